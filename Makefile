@@ -1,0 +1,31 @@
+# The first Python found makes the environments; everything else runs in them.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do $$p -c '' 2>/dev/null && echo $$p && break; done)
+FIRSTLINE := .venv/bin/firstline
+
+.PHONY: run test check setup train clean-state help
+
+help: ## Show what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## Make both environments
+	@test -n "$(PYTHON)" || { echo "No Python was found. Install Python 3.11 and run the same command again."; exit 1; }
+	@$(PYTHON) tools/bootstrap.py
+
+run: setup ## Set up what is missing and serve (PORT=8000)
+	@exec $(FIRSTLINE) run
+
+train: setup ## Train the bot anew
+	@$(FIRSTLINE) train
+
+test: setup ## Set up what is missing and run all tests that need no outside service
+	@$(FIRSTLINE) prepare
+	@.venv/bin/pytest $(ARGS)
+
+check: setup ## Linters, types, import rules
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+clean-state: ## Delete everything Firstline made: database, indexes, models
+	@rm -rf var

@@ -1,0 +1,1 @@
+"""A self-hosted support front line for cloud-solution partners."""

@@ -1,0 +1,80 @@
+"""What every live socket shares: frames in, hub events out, and an end when the other side is gone."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from firstline.core.events import Event
+
+Frame = dict[str, Any]
+
+AUTH_SECONDS = 10
+REFUSED = 4401
+FALLEN_BEHIND = 4408
+
+
+async def first_frame(socket: WebSocket) -> Frame:
+    """Return the first frame, ``{}`` when none comes in time or it is no JSON object."""
+    try:
+        async with asyncio.timeout(AUTH_SECONDS):
+            return parse_frame(await socket.receive_text())
+    except (TimeoutError, WebSocketDisconnect, KeyError):
+        return {}
+
+
+async def refuse(socket: WebSocket, code: str, message: str) -> None:
+    """Say why and close with 4401."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await socket.send_json({"type": "error", "error": {"code": code, "message": message}})
+        await socket.close(REFUSED)
+
+
+async def converse(
+    socket: WebSocket,
+    queue: asyncio.Queue[Event],
+    on_frame: Callable[[Frame], Awaitable[None]],
+    on_event: Callable[[Event], Awaitable[Frame | None]],
+) -> None:
+    """Pass frames to ``on_frame`` and what ``on_event`` makes of hub events to the socket, until one side ends."""
+
+    async def read() -> None:
+        while True:
+            frame = parse_frame(await socket.receive_text())
+            if frame.get("type") == "ping":
+                await socket.send_json({"type": "pong"})
+            else:
+                await on_frame(frame)
+
+    async def write() -> None:
+        while True:
+            event = await queue.get()
+            if event["type"] == "overflow":
+                await socket.close(FALLEN_BEHIND)
+                return
+            frame = await on_event(event)
+            if frame is not None:
+                await socket.send_json(frame)
+
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        tasks = {asyncio.create_task(read()), asyncio.create_task(write())}
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def parse_frame(raw: str) -> Frame:
+    """Return a frame as an object, ``{}`` for what isn't one."""
+    try:
+        frame = json.loads(raw)
+    except ValueError:
+        return {}
+    return frame if isinstance(frame, dict) else {}
