@@ -1,0 +1,75 @@
+"""Reading a charter from YAML, with the file, line and field path in every complaint."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from firstline.charter.document import BadNode, Document
+from firstline.charter.findings import CharterError, Finding
+from firstline.charter.lint import lint
+from firstline.charter.model import Charter
+from firstline.core.times import utcnow
+
+_ERROR_PREFIX = "Value error, "
+
+
+def load_charter(path: Path, *, at: datetime | None = None) -> Charter:
+    """Read and lint one charter file; ``at`` (default: now) is the moment time-dependent rules look at.
+
+    Raises ``CharterError`` with all findings when the file can't be read, has a wrong field or breaks a lint rule of
+    level error. Warnings alone raise nothing: ``check_charter`` returns them.
+    """
+    charter, findings = check_charter(path, at=at)
+    if charter is None or any(item.level == "error" for item in findings):
+        raise CharterError(findings)
+    return charter
+
+
+def check_charter(path: Path, *, at: datetime | None = None) -> tuple[Charter | None, list[Finding]]:
+    """Read and lint one charter file and return it with all findings; ``None`` when it can't even be read."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [Finding("yaml", "error", "", f"the file can't be read: {error}", path.name)]
+    return check_text(text, path.name, at=at)
+
+
+def check_text(
+    text: str, name: str = "charter.yaml", *, at: datetime | None = None
+) -> tuple[Charter | None, list[Finding]]:
+    """Do what ``check_charter`` does with text that is already read; ``name`` stands for the file."""
+    document = Document(name)
+    data: Any = None
+    try:
+        data = document.read(text)
+        charter = Charter.model_validate(data)
+    except YAMLError as error:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        source = f"{name}:{mark.line + 1}" if mark else name
+        return None, [Finding("yaml", "error", "", " ".join(str(error).split()), source)]
+    except BadNode as error:
+        return None, [Finding("yaml", "error", error.where, error.message, f"{name}:{error.line}")]
+    except ValidationError as error:
+        return None, [
+            Finding("schema", "error", where, message, document.source(where))
+            for where, message in _complaints(error, data)
+        ]
+    return charter, [replace(item, source=document.source(item.where)) for item in lint(charter, at or utcnow())]
+
+
+def _complaints(error: ValidationError, data: Any) -> Iterable[tuple[str, str]]:
+    channels = data.get("channels") if isinstance(data, dict) else None
+    for item in error.errors(include_url=False):
+        steps = [step for step in item["loc"] if step != "[key]"]
+        if steps[:1] == ["channels"] and isinstance(channels, dict) and len(steps) > 1:
+            steps[1] = list(channels)[int(steps[1])]
+        where = ""
+        for step in steps:
+            where += f"[{step}]" if isinstance(step, int) else f".{step}" if where else step
+        message = "there is no such field" if item["type"] == "extra_forbidden" else item["msg"]
+        yield where, message.removeprefix(_ERROR_PREFIX)

@@ -1,0 +1,100 @@
+"""The charters of all partners: read from ``<partners>/<partner>/charter.yaml``, checked, and kept while unchanged.
+
+Other versions stand beside it as ``charters/*.yaml``: earlier ones that open cases were promised under, and a next
+one whose ``valid_from`` hasn't come.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from firstline.charter.findings import CharterError, Finding, UnknownPartner
+from firstline.charter.load import check_charter
+from firstline.charter.model import Charter
+from firstline.core.times import utcnow
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    stamp: tuple[int, int]
+    charter: Charter | None
+    findings: list[Finding]
+
+
+class Charters:
+    """Serves charters by partner. A file is read again when it changes.
+
+    A changed file that breaks a lint rule doesn't take the last good charter away: that one is served on, the findings
+    are logged and ``findings`` returns them.
+    """
+
+    def __init__(self, partners_dir: Path) -> None:
+        """Serve the partners that have a folder with a charter in ``partners_dir``; reads nothing yet."""
+        self._dir = partners_dir
+        self._entries: dict[Path, _Entry] = {}
+
+    def partners(self) -> list[str]:
+        """Return the names of all partners that have a charter, in alphabetical order."""
+        return sorted(path.parent.name for path in self._dir.glob("*/charter.yaml"))
+
+    def get(self, partner: str, version: str | None = None, at: datetime | None = None) -> Charter:
+        """Return a partner's charter: the given ``version``, or the one in force at ``at`` (default: now).
+
+        Where none is in force, ``charter.yaml`` counts. Raises ``UnknownPartner`` (404), also for an unknown version,
+        and ``CharterError`` (500, ``charter_invalid``) when the file is bad and was never good.
+        """
+        current = self._current(partner)
+        others = sorted((self._dir / partner / "charters").glob("*.yaml"))
+        if version is None and not others:
+            return self._charter(current)
+        # Another version that is bad is logged and left out: it must not take the current one away.
+        charters = [self._charter(current), *(item for path in others if (item := self._read(path).charter))]
+        if version is not None:
+            for charter in charters:
+                if charter.version == version:
+                    return charter
+            raise UnknownPartner(f"partner {partner!r} has no charter version {version!r}")
+        moment = at or utcnow()
+        in_force = [charter for charter in charters if _in_force(charter, moment)]
+        return max(in_force, key=lambda charter: charter.valid_from, default=charters[0])
+
+    def findings(self, partner: str) -> list[Finding]:
+        """Return what is to mend in a partner's ``charter.yaml`` as it stands now, warnings as well."""
+        return self._read(self._current(partner)).findings
+
+    def _current(self, partner: str) -> Path:
+        # Compared with the folder's own names, so that no path can be smuggled in as a partner.
+        if partner not in self.partners():
+            raise UnknownPartner(f"there is no partner {partner!r}")
+        return self._dir / partner / "charter.yaml"
+
+    def _charter(self, path: Path) -> Charter:
+        entry = self._read(path)
+        if entry.charter is None:
+            raise CharterError(entry.findings)
+        return entry.charter
+
+    def _read(self, path: Path) -> _Entry:
+        status = path.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
+        known = self._entries.get(path)
+        if known and known.stamp == stamp:
+            return known
+        charter, findings = check_charter(path)
+        errors = [str(item) for item in findings if item.level == "error"]
+        if charter is None or errors:
+            charter = known.charter if known else None
+            _log.error("charter_invalid", file=str(path), errors=errors, serving=charter and charter.version)
+        entry = _Entry(stamp, charter, findings)
+        self._entries[path] = entry
+        return entry
+
+
+def _in_force(charter: Charter, at: datetime) -> bool:
+    today = at.astimezone(ZoneInfo(charter.main_calendar.tz)).date()
+    return charter.valid_from <= today and (charter.valid_to is None or today <= charter.valid_to)
