@@ -1,0 +1,1 @@
+"""Articles and their life cycle, embedding, indexes, search and its evaluation, and the starter library."""

@@ -1,0 +1,203 @@
+"""Learns the ranker's weights: ``python -m firstline.knowledge.learn_weights QUESTIONS.jsonl``.
+
+``QUESTIONS`` are development questions over the starter library (``{"id","lang","query","slug","also"}``, no slug for
+one that nothing answers); never the ones that quality is reported on. Articles without examples are learned from the
+library's own lines, asked of an index that does not hold them.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+from sklearn.linear_model import LogisticRegression
+
+from firstline.core.settings import get_settings
+from firstline.knowledge.articles import read_folder
+from firstline.knowledge.embedding_cache import encode_missing
+from firstline.knowledge.encoder import Encoder, load_encoder
+from firstline.knowledge.evaluation import Question, read_questions
+from firstline.knowledge.index import SearchIndex, Source, build_index, wanted_vectors
+from firstline.knowledge.normalise import mend_keyboard, normalise
+from firstline.knowledge.ranking import (
+    CONFIDENCE,
+    EXAMPLES,
+    FEATURES,
+    PROFILES,
+    RANKER_FILE,
+    Closeness,
+    Ranker,
+    confidence_features,
+    measure,
+)
+from firstline.knowledge.starter_library import STARTER_FOLDER
+
+Floats = NDArray[np.float64]
+MASKS = 4
+LINES = 1_200
+PENALTY = 2e-3
+UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language")
+"""With nothing but a title they say what ``title`` says."""
+SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0])
+"""Raw cosines of passages span a sixth of what centred ones do; the penalty must see them alike."""
+THRESHOLD = 0.6
+"""A wrong answer costs one and a half times what a right one gains."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query with the features of every topic under one profile each; ``right`` are the topics that answer it."""
+
+    features: Floats
+    profiles: NDArray[np.intp]
+    right: list[int]
+    weight: float
+
+
+class Library:
+    """The starter library as two indexes, with and without examples, over the same topics."""
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        """Read and embed ``folder``."""
+        articles = [article for _path, article in read_folder(folder)[0]]
+        self.encoder = encoder
+        self.topics = sorted({article.slug for article in articles})
+        self.lines = [(line, a.slug, a.lang) for a in articles for line in (*a.questions, *a.symptoms)]
+        self.full = self._index([Source(article, 1, "starter") for article in articles])
+        bare = [article.model_copy(update={"questions": (), "symptoms": ()}) for article in articles]
+        self.bare = self._index([Source(article, 1, "starter") for article in bare])
+        self.place = {(d.slug, d.lang): place for place, d in enumerate(self.full.documents)}
+
+    def table(self, query: str, lang: str) -> Floats:
+        """Return the features ``[profile, topic, feature]`` of a query."""
+        text = mend_keyboard(normalise(query), self.full.known_words.__contains__)
+        vector = self.encoder.encode_queries([text])[0]
+        other = "en" if lang == "ko" else "ko"
+        rows = []
+        for spoken in (lang, other):
+            places = [self.place[topic, spoken] for topic in self.topics]
+            rows += [measure(index, text, vector, lang).features[places] for index in (self.full, self.bare)]
+        return np.array(rows, dtype=np.float64)
+
+    def _index(self, sources: Sequence[Source]) -> SearchIndex:
+        wanted = wanted_vectors(sources)
+        return build_index(sources, encode_missing(self.encoder, wanted), {}, self.encoder.dim)
+
+
+def learn(library: Library, questions: Sequence[Question], *, seed: int = 0) -> Ranker:
+    """Fit weights and confidence; deterministic for one ``seed``."""
+    rng = np.random.default_rng(seed)
+    tables = [library.table(question.query, question.lang) for question in questions]
+    examples: list[Example] = []
+    judged: list[Example] = []
+    for question, table in zip(questions, tables, strict=True):
+        right = [library.topics.index(slug) for slug in question.answers if slug in library.topics]
+        whole = _example(table, np.zeros(len(library.topics), dtype=np.intp), right, 1.0)
+        mixed = [_example(table, _mask(rng, len(library.topics)), right, 0.5) for _ in range(MASKS)]
+        plain = _example(table, np.ones(len(library.topics), dtype=np.intp), right, 1.0)
+        judged += [whole, plain, *mixed[:2]]
+        if right:
+            examples += [whole, *mixed]
+    chosen = rng.choice(len(library.lines), min(LINES, len(library.lines)), replace=False)
+    for number, (line, slug, lang) in enumerate(library.lines[place] for place in chosen):
+        profile = 1 if number % 3 else 3
+        profiles = np.full(len(library.topics), profile, dtype=np.intp)
+        table = library.table(line, lang)
+        examples.append(_example(table, profiles, [library.topics.index(slug)], 0.3))
+    weights, biases = _fit_weights(examples)
+    unsure = np.zeros((len(EXAMPLES), len(CONFIDENCE)), dtype=np.float32)
+    ranker = Ranker(weights.astype(np.float32), biases.astype(np.float32), unsure, THRESHOLD)
+    return _with_confidence(ranker, judged)
+
+
+def _mask(rng: np.random.Generator, topics: int) -> NDArray[np.intp]:
+    mask: NDArray[np.intp] = rng.choice(len(PROFILES), topics, p=[0.55, 0.2, 0.15, 0.1]).astype(np.intp)
+    return mask
+
+
+def _example(table: Floats, profiles: NDArray[np.intp], right: list[int], weight: float) -> Example:
+    return Example(table[profiles, np.arange(table.shape[1])], profiles, right, weight)
+
+
+def _fit_weights(examples: Iterable[Example]) -> tuple[Floats, Floats]:
+    """Conditional logit with weights that can't be negative, fitted by L-BFGS."""
+    size, width = len(PROFILES), len(FEATURES) + 1
+    blocks = [_spread(example) for example in examples]
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        total, slope = 0.0, np.zeros_like(flat)
+        for matrix, right, weight in blocks:
+            scores = matrix @ flat
+            over_all, over_right = logsumexp(scores), logsumexp(scores[right])
+            total += weight * (over_all - over_right)
+            shares = np.exp(scores - over_all)
+            shares[right] -= np.exp(scores[right] - over_right)
+            slope += weight * (shares @ matrix)
+        count = sum(weight for _matrix, _right, weight in blocks)
+        return total / count + PENALTY / 2 * float(flat @ flat), slope / count + PENALTY * flat
+
+    bounds = [
+        (0.0, 0.0 if "plain" in profile and name in UNUSED_WITHOUT_EXAMPLES else None)
+        for profile in PROFILES
+        for name in FEATURES
+    ]
+    for place in range(size):
+        bounds.insert(place * width + width - 1, (None, None))  # type: ignore[arg-type]
+    start = np.array([0.5 if high is None else 0.0 for _low, high in bounds])
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    table = fitted.x.reshape(size, width) * np.array([*SCALES, 1.0])
+    return table[:, :-1], table[:, -1] - table[0, -1]
+
+
+def _spread(example: Example) -> tuple[Floats, list[int], float]:
+    width = len(FEATURES) + 1
+    matrix = np.zeros((len(example.features), len(PROFILES) * width))
+    for row, (values, profile) in enumerate(zip(example.features, example.profiles, strict=True)):
+        matrix[row, profile * width : (profile + 1) * width] = (*(values * SCALES), 1.0)
+    return matrix, example.right, example.weight
+
+
+def _with_confidence(ranker: Ranker, judged: Sequence[Example]) -> Ranker:
+    """Fit one logistic regression for firsts with examples and one for those without."""
+    facts: list[list[NDArray[np.float32]]] = [[] for _ in EXAMPLES]
+    correct: list[list[bool]] = [[] for _ in EXAMPLES]
+    weights: list[list[float]] = [[] for _ in EXAMPLES]
+    for example in judged:
+        closeness = Closeness(example.features.astype(np.float32), example.profiles, np.zeros(0, dtype=np.float32))
+        scores = ranker.scores(closeness)
+        order = np.argsort(-scores)
+        kind = int(example.profiles[order[0]]) % 2
+        facts[kind].append(confidence_features(closeness, scores, order))
+        correct[kind].append(int(order[0]) in example.right)
+        weights[kind].append(example.weight)
+    rows = [_logistic(np.array(f), np.array(c), np.array(w)) for f, c, w in zip(facts, correct, weights, strict=True)]
+    return Ranker(ranker.weights, ranker.biases, np.array(rows, dtype=np.float32), ranker.threshold)
+
+
+def _logistic(facts: NDArray[np.float32], correct: NDArray[np.bool_], weights: Floats) -> Floats:
+    """Fit on standardised columns and return the weights for the plain ones; the first column is the bias."""
+    mean, spread = facts[:, 1:].mean(axis=0), facts[:, 1:].std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=2_000)
+    model.fit((facts[:, 1:] - mean) / spread, correct, sample_weight=weights)
+    slopes: Floats = model.coef_[0] / spread
+    return np.concatenate([[model.intercept_[0] - slopes @ mean], slopes])
+
+
+def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:
+    """Learn from the named file and write the shipped weights; the exit code."""
+    if len(arguments) != 1:
+        print("usage: python -m firstline.knowledge.learn_weights QUESTIONS.jsonl", file=sys.stderr)
+        return 2
+    questions = read_questions(Path(arguments[0]))
+    ranker = learn(Library(load_encoder(get_settings()), STARTER_FOLDER), questions)
+    ranker.save(RANKER_FILE)
+    print(f"learned from {len(questions)} questions: {RANKER_FILE}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

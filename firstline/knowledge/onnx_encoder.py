@@ -1,0 +1,131 @@
+"""The encoder that runs the prepared model on ONNX Runtime."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from firstline.core.errors import SetupIncomplete
+from firstline.knowledge.encoder import Vectors
+
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+FACTS_FILE = "encoder.json"
+BATCH = 32
+PREPARE_COMMAND = "python -m firstline.knowledge.prepare_model"
+
+
+@dataclass(frozen=True)
+class EncoderFacts:
+    """What ``encoder.json`` says about the model beside it."""
+
+    name: str
+    dim: int
+    max_tokens: int
+    pooling: str
+    normalize: bool
+    query_prefix: str
+    passage_prefix: str
+    sha256: str
+    source: str
+
+
+class OnnxEncoder:
+    """Encodes on the CPU in batches of similar length; ONNX Runtime and the tokenizer release the GIL."""
+
+    def __init__(self, folder: Path, facts: EncoderFacts, *, threads: int = 1) -> None:
+        """Load ``model.onnx`` and ``tokenizer.json`` of ``folder``."""
+        self.facts = facts
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        self._output = self._session.get_outputs()[0].name
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_length=facts.max_tokens)
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 1) -> "OnnxEncoder":
+        """Load the model prepared in ``folder``; raises ``SetupIncomplete`` when it is missing or damaged."""
+        facts = read_facts(folder)
+        if facts is None:
+            raise SetupIncomplete(f"the embedding model is not prepared: run `{PREPARE_COMMAND}`")
+        try:
+            return cls(folder, facts, threads=threads)
+        except Exception as error:  # the runtime and the tokenizer raise bare exceptions of their own
+            raise SetupIncomplete(
+                f"the embedding model in {folder} can't be read ({str(error).splitlines()[0][:200]}): "
+                f"delete the folder and run `{PREPARE_COMMAND}`"
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """The model's name with the start of its file's SHA-256."""
+        return f"{self.facts.name}@{self.facts.sha256[:12]}"
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return self.facts.dim
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions with the model's query prefix."""
+        return self.encode([self.facts.query_prefix + text for text in texts])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages with the model's passage prefix; text beyond the model's length is cut."""
+        return self.encode([self.facts.passage_prefix + text for text in texts])
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of ``text``, up to the model's limit."""
+        return len(self._tokenizer.encode(text).ids)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode ``texts`` as they are, without a prefix."""
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch(list(texts)) if texts else []
+        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            vectors[rows] = self._run([encodings[row].ids for row in rows])
+        return vectors
+
+    def _run(self, batch: list[list[int]]) -> Vectors:
+        width = max(1, max(len(ids) for ids in batch))
+        tokens = np.ones((len(batch), width), dtype=np.int64)
+        mask = np.zeros((len(batch), width), dtype=np.int64)
+        for row, ids in enumerate(batch):
+            tokens[row, : len(ids)] = ids
+            mask[row, : len(ids)] = 1
+        feed = {"input_ids": tokens, "attention_mask": mask}
+        if "token_type_ids" in self._inputs:
+            feed["token_type_ids"] = np.zeros_like(tokens)
+        hidden: Any = self._session.run([self._output], feed)[0]
+        if self.facts.pooling == "cls":
+            pooled = hidden[:, 0]
+        else:
+            weights = mask[:, :, None].astype(np.float32)
+            pooled = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0)
+        lengths = np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+        result: Vectors = (pooled / lengths).astype(np.float32)
+        return result
+
+
+def read_facts(folder: Path) -> EncoderFacts | None:
+    """Read ``encoder.json``; None when the folder holds no complete model."""
+    if not all((folder / name).is_file() for name in (MODEL_FILE, TOKENIZER_FILE, FACTS_FILE)):
+        return None
+    try:
+        return EncoderFacts(**json.loads((folder / FACTS_FILE).read_text("utf-8")))
+    except (ValueError, TypeError):
+        return None
