@@ -1,0 +1,85 @@
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from firstline.core.errors import SetupIncomplete
+from firstline.core.settings import Settings
+from firstline.knowledge.encoder import Encoder
+from firstline.knowledge.hashing_encoder import HashingEncoder
+from firstline.knowledge.onnx_encoder import OnnxEncoder
+from firstline.knowledge.prepare_model import is_prepared, prepare_model
+
+
+class EncoderContract:
+    """What every encoder promises; each implementation inherits it and gives the fixture ``encoder``."""
+
+    def test_vectors_are_normalised_and_in_order(self, encoder: Encoder):
+        texts = ["메일 안와요", "a much longer question about something else entirely, twice as long", "x", ""]
+        vectors = encoder.encode_passages(texts)
+        assert vectors.shape == (4, encoder.dim) and vectors.dtype == np.float32
+        assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+        alone = np.concatenate([encoder.encode_passages([text]) for text in texts])
+        assert np.sum(alone * vectors, axis=1).min() > 0.98
+
+    def test_no_texts_give_no_vectors(self, encoder: Encoder):
+        assert encoder.encode_queries([]).shape == (0, encoder.dim)
+
+    def test_same_text_gives_the_same_vector_in_every_thread(self, encoder: Encoder):
+        results: list[np.ndarray] = []
+        threads = [threading.Thread(target=lambda: results.append(encoder.encode_queries(["팀즈"]))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(results) == 4 and all(np.array_equal(results[0], result) for result in results)
+
+    def test_text_close_to_another_is_closer_than_a_foreign_one(self, encoder: Encoder):
+        one, near, far = encoder.encode_queries(["reset my password", "reset a password", "coffee machine leaks"])
+        assert one @ near > one @ far
+
+
+class TestHashingEncoder(EncoderContract):
+    @pytest.fixture
+    def encoder(self) -> Encoder:
+        return HashingEncoder()
+
+
+@pytest.mark.model
+class TestOnnxEncoder(EncoderContract):
+    @pytest.fixture
+    def encoder(self, model: OnnxEncoder) -> Encoder:
+        return model
+
+    def test_meaning_counts_across_languages(self, encoder: Encoder):
+        one, same, far = encoder.encode_queries(["비밀번호를 잊어버렸어요", "I forgot my password", "회의실 예약"])
+        assert one @ same > one @ far
+
+    def test_long_text_is_cut_not_refused(self, encoder: Encoder):
+        assert encoder.encode_passages(["긴 글 " * 5_000]).shape == (1, encoder.dim)
+
+
+@pytest.mark.model
+def test_preparing_twice_does_nothing(model: OnnxEncoder):
+    told: list[str] = []
+    assert prepare_model(Settings(), lambda step, done, total: told.append(step)) is False
+    assert told == []
+
+
+def test_missing_or_damaged_model_names_the_command(tmp_path: Path):
+    with pytest.raises(SetupIncomplete, match="prepare_model"):
+        OnnxEncoder.load(tmp_path)
+    facts = {"name": "m", "dim": 3, "max_tokens": 8, "pooling": "mean", "normalize": True}
+    facts |= {"query_prefix": "", "passage_prefix": "", "sha256": "0" * 64, "source": "builtin"}
+    (tmp_path / "encoder.json").write_text(json.dumps(facts))
+    (tmp_path / "model.onnx").write_bytes(b"broken")
+    (tmp_path / "tokenizer.json").write_text("{}")
+    with pytest.raises(SetupIncomplete, match="delete the folder"):
+        OnnxEncoder.load(tmp_path)
+
+
+def test_another_model_in_the_settings_means_not_prepared(tmp_path: Path):
+    settings = Settings(data_dir=tmp_path, embedding_model="some/other")
+    assert not is_prepared(settings)
