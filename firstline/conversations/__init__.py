@@ -1,0 +1,1 @@
+"""What a conversation is and who speaks in it: states, messages, transcript."""

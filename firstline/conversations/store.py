@@ -1,0 +1,106 @@
+"""Read and write conversations and their transcripts inside a session's transaction."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from firstline.conversations.models import Conversation, Message
+from firstline.conversations.states import Event, State, next_state
+from firstline.core.database import publish_later
+from firstline.core.errors import NotFound
+from firstline.core.texts import Language
+from firstline.core.times import iso, utcnow
+
+
+def topic(conversation_id: str) -> str:
+    """Return the hub's topic for one conversation."""
+    return f"conversation:{conversation_id}"
+
+
+async def create_conversation(session: AsyncSession, partner: str, language: Language) -> Conversation:
+    """Add a conversation in state ``bot``."""
+    conversation = Conversation(
+        id=str(uuid.uuid4()), partner=partner, language=language, state=State.BOT, bot_failures=0
+    )
+    session.add(conversation)
+    await session.flush()
+    return conversation
+
+
+async def get_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
+    """Return a conversation as it is in this transaction; raises ``NotFound``."""
+    found = await session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such conversation; start a new one.", code="no_conversation")
+    return found
+
+
+async def add_message(
+    session: AsyncSession, conversation: Conversation, author: str, text: str, **fields: Any
+) -> Message:
+    """Append a message to the transcript; whoever listens gets it after the commit.
+
+    ``fields`` are further columns of ``Message``; ``lang`` is the conversation's language unless given.
+    """
+    message = Message(
+        conversation_id=conversation.id,
+        author=author,
+        text=text,
+        **{"lang": conversation.language, "buttons": [], "articles": [], **fields},
+    )
+    session.add(message)
+    conversation.updated_at = utcnow()
+    await session.flush()
+    publish_later(session, topic(conversation.id), {"type": "message", "message": message_json(message)})
+    return message
+
+
+def change_state(session: AsyncSession, conversation: Conversation, event: Event) -> State:
+    """Move the conversation on; raises ``Conflict`` when ``event`` can't happen now."""
+    state = next_state(conversation.state, event)
+    conversation.state = state
+    publish_later(session, topic(conversation.id), {"type": "state"})
+    return state
+
+
+async def transcript(session: AsyncSession, conversation_id: str, after: int = 0) -> Sequence[Message]:
+    """Return the messages with an id above ``after``, in order."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.id > after).order_by(Message.id)
+    return (await session.scalars(query)).all()
+
+
+async def sent_before(session: AsyncSession, conversation_id: str, client_message_id: str) -> Message | None:
+    """Return the message that this client id already stored, if any."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+    )
+    return (await session.scalars(query)).first()
+
+
+async def replies_to(session: AsyncSession, message: Message) -> list[Message]:
+    """Return what was said after a customer's message and before the customer's next one."""
+    replies: list[Message] = []
+    for later in await transcript(session, message.conversation_id, message.id):
+        if later.author == "customer":
+            break
+        replies.append(later)
+    return replies
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """Return a message in the shape the chat API promises."""
+    return {
+        "id": message.id,
+        "author": message.author,
+        "author_name": message.author_name,
+        "text": message.text,
+        "lang": message.lang,
+        "buttons": message.buttons,
+        "articles": message.articles,
+        "helpful": message.helpful,
+        "client_message_id": message.client_message_id,
+        "created_at": iso(message.created_at or utcnow()),
+    }
