@@ -1,0 +1,1 @@
+"""Staff's side: cases and their queue, claims, replies, accounts."""

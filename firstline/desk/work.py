@@ -1,0 +1,148 @@
+"""What an agent does with a case: claim, reply, note, release, hand back to the bot, send the closing message."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from firstline.charter import Charter
+from firstline.conversations import store
+from firstline.conversations.models import Conversation, Message
+from firstline.conversations.states import Event, State
+from firstline.core.database import publish_later
+from firstline.core.errors import BadInput, Conflict
+from firstline.core.times import iso, utcnow
+from firstline.desk.handover import TEXTS, alert, record, renew_promise
+from firstline.desk.models import Case, Note, Staff
+from firstline.desk.promises import due_text
+from firstline.desk.queue import find_case
+
+
+async def claim(session: AsyncSession, staff: Staff, number: str) -> Case:
+    """Make ``staff`` the one who speaks; raises ``Conflict`` with the winner's name when somebody was first."""
+    case, conversation = await _locked(session, staff, number)
+    if case.status == "closed":
+        raise Conflict(f"Case {number} is closed.", code="closed")
+    if conversation.state == State.HUMAN:
+        if conversation.agent_id == staff.id:
+            return case
+        raise Conflict(f"{conversation.agent_name} has already taken case {number}.", code="already_claimed")
+    store.change_state(session, conversation, Event.ACCEPT)
+    conversation.agent_id, conversation.agent_name = staff.id, staff.name
+    case.waiting_since = None
+    record(session, case, "claimed", staff.email)
+    text = TEXTS.get(conversation.language, "human.accepted", name=staff.name)
+    await store.add_message(session, conversation, "system", text)
+    alert(session, case, "claimed")
+    return case
+
+
+async def reply(session: AsyncSession, staff: Staff, number: str, text: str, client_message_id: str) -> Message:
+    """Say ``text`` to the customer; the first one ends the first response's clock. Sent twice, it is said once."""
+    case, conversation = await _mine(session, staff, number)
+    already = await store.sent_before(session, conversation.id, client_message_id)
+    if already is not None:
+        return already
+    message = await _say(session, case, conversation, staff, text, client_message_id=client_message_id)
+    alert(session, case, "replied")
+    return message
+
+
+async def add_note(session: AsyncSession, staff: Staff, number: str, text: str) -> Note:
+    """Leave a note for colleagues."""
+    case, _ = await find_case(session, staff.partner, number)
+    note = Note(case_id=case.id, staff_id=staff.id, staff_name=staff.name, text=_not_empty(text))
+    session.add(note)
+    record(session, case, "note", staff.email)
+    await session.flush()
+    alert(session, case, "note")
+    return note
+
+
+async def release(session: AsyncSession, staff: Staff, number: str, why: str, charter: Charter) -> Case:
+    """Put the case back into the queue; the customer is told, with the time of the next answer."""
+    case, conversation = await _mine(session, staff, number)
+    store.change_state(session, conversation, Event.RELEASE)
+    conversation.agent_id = conversation.agent_name = None
+    case.waiting_since = utcnow()
+    renew_promise(case, charter, case.waiting_since)
+    record(session, case, "released", staff.email, {"why": why})
+    text = TEXTS.get(
+        conversation.language,
+        "human.released" if case.respond_by else "human.released_best_effort",
+        number=case.number,
+        respond_by=due_text(charter, case.respond_by, conversation.language),
+    )
+    await store.add_message(session, conversation, "system", text)
+    alert(session, case, "waiting")
+    return case
+
+
+async def return_to_bot(session: AsyncSession, staff: Staff, number: str, why: str) -> Case:
+    """Let the bot answer again; the customer is told who answers, and the case stays open."""
+    case, conversation = await _mine(session, staff, number)
+    store.change_state(session, conversation, Event.RETURN_TO_BOT)
+    conversation.agent_id = conversation.agent_name = None
+    record(session, case, "returned_to_bot", staff.email, {"why": why})
+    text = TEXTS.get(conversation.language, "human.returned_open", number=case.number)
+    await store.add_message(session, conversation, "system", text)
+    alert(session, case, "returned_to_bot")
+    return case
+
+
+async def send_closing(session: AsyncSession, staff: Staff, number: str, solution: str) -> Case:
+    """Send the solution and ask whether the problem is solved; the case closes on the customer's answer."""
+    case, conversation = await _mine(session, staff, number)
+    store.change_state(session, conversation, Event.SEND_CLOSING)
+    await _say(session, case, conversation, staff, solution)
+    lang = conversation.language
+    buttons = [
+        {"title": TEXTS.get(lang, "closing.solved"), "payload": "/solved"},
+        {"title": TEXTS.get(lang, "closing.still_broken"), "payload": "/still_broken"},
+    ]
+    await store.add_message(session, conversation, "system", TEXTS.get(lang, "closing.ask"), buttons=buttons)
+    case.status, case.closing_sent_at = "closing", utcnow()
+    record(session, case, "closing_sent", staff.email)
+    alert(session, case, "closing")
+    return case
+
+
+def typing(session: AsyncSession, conversation: Conversation, *, on: bool) -> None:
+    """Show the customer that the agent is typing."""
+    publish_later(session, store.topic(conversation.id), {"type": "typing", "author": "agent", "on": on})
+
+
+def note_json(note: Note) -> dict[str, Any]:
+    """Return a note for the desk."""
+    return {"id": note.id, "author_name": note.staff_name, "text": note.text, "created_at": iso(note.created_at)}
+
+
+async def _say(
+    session: AsyncSession, case: Case, conversation: Conversation, staff: Staff, text: str, **fields: Any
+) -> Message:
+    message = await store.add_message(
+        session, conversation, "agent", _not_empty(text), author_name=staff.name, **fields
+    )
+    if case.first_response_at is None:
+        case.first_response_at = utcnow()
+        late = case.respond_by is not None and case.first_response_at > case.respond_by
+        record(session, case, "first_response", staff.email, {"late": late})
+    return message
+
+
+async def _locked(session: AsyncSession, staff: Staff, number: str) -> tuple[Case, Conversation]:
+    case, conversation = await find_case(session, staff.partner, number)
+    return case, await store.get_conversation(session, conversation.id)
+
+
+async def _mine(session: AsyncSession, staff: Staff, number: str) -> tuple[Case, Conversation]:
+    case, conversation = await _locked(session, staff, number)
+    if conversation.state != State.HUMAN or conversation.agent_id != staff.id:
+        who = conversation.agent_name or "nobody"
+        raise Conflict(f"Claim case {number} first; {who} has it now.", code="not_yours")
+    return case, conversation
+
+
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise BadInput("The text is empty; write something first.", code="empty")
+    return text.strip()
