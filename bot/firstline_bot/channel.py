@@ -1,0 +1,133 @@
+"""The app's way to the bot: one small HTTP channel with a shared secret, where every failure is an HTTP error."""
+
+import hmac
+import os
+import uuid
+from typing import Any, Awaitable, Callable, Dict, Optional
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from firstline_bot.turn import CHANNEL_NAME, Turn, TurnFailed, run_turn
+
+SECRET_HEADER = "X-Firstline-Secret"  # noqa: S105
+SECRET_MIN_CHARS = 16
+LANGUAGES = ("ko", "en")
+
+
+class FirstlineInput(InputChannel):
+    """Takes one message per request and answers with all the bot says to it.
+
+    ``POST /webhooks/firstline/turn`` and ``GET /webhooks/firstline/health``; both ask for the secret.
+    """
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's name, which is also its part of the address."""
+        return CHANNEL_NAME
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "FirstlineInput":
+        """Read `secret` and `turn_seconds`. Raises RasaException when the secret is missing or short."""
+        credentials = credentials or {}
+        return cls(str(credentials.get("secret") or ""), float(os.environ.get("FIRSTLINE_BOT_TURN_SECONDS") or 7.0))
+
+    def __init__(self, secret: str, turn_seconds: float = 7.0) -> None:
+        """`secret`: shared with the app; `turn_seconds`: longest time for one turn."""
+        if len(secret) < SECRET_MIN_CHARS:
+            raise RasaException(
+                f"The bot's secret needs {SECRET_MIN_CHARS} characters or more. Set FIRSTLINE_BOT_SECRET."
+            )
+        self._secret = secret.encode()
+        self._turn_seconds = turn_seconds
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the two routes; turns go to the agent itself, because `on_new_message` hides failures."""
+        routes = Blueprint("firstline_webhook", __name__)
+
+        @routes.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            return await self._turn(request)
+
+        @routes.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            return self._health(request)
+
+        return routes
+
+    async def _turn(self, request: Request) -> HTTPResponse:
+        if not self._is_known(request):
+            return _error(401, "secret_refused", f"The header {SECRET_HEADER} is missing or wrong.", None)
+        body = _body(request)
+        request_id = str(body.get("request_id") or uuid.uuid4())
+        try:
+            turn = _read_turn(body, request_id)
+        except ValueError as error:
+            return _error(400, "bad_request", str(error), request_id)
+        agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+        if agent is not None:
+            refuse_memory_fallback(agent)
+        try:
+            reply = await run_turn(agent, turn, self._turn_seconds)
+        except TurnFailed as failure:
+            return _error(failure.status, failure.code, str(failure), request_id)
+        return json({**reply.as_dict(), "request_id": request_id}, ensure_ascii=False)
+
+    def _health(self, request: Request) -> HTTPResponse:
+        if not self._is_known(request):
+            return _error(401, "secret_refused", f"The header {SECRET_HEADER} is missing or wrong.", None)
+        agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+        if agent is None or not agent.is_ready():
+            return _error(503, "model_missing", "No model is loaded.", None)
+        return json({"model": agent.model_name, "model_id": agent.model_id})
+
+    def _is_known(self, request: Request) -> bool:
+        return hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret)
+
+
+def refuse_memory_fallback(agent: Agent) -> None:
+    """Let errors of the tracker store fail the turn.
+
+    Rasa would go on with an empty tracker, or keep the turn in memory where a restart loses it.
+    """
+    if isinstance(agent.tracker_store, FailSafeTrackerStore):
+        agent.tracker_store._on_tracker_store_error = _raise
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def _body(request: Request) -> Dict[str, Any]:
+    try:
+        body = request.json
+    except Exception:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _read_turn(body: Dict[str, Any], request_id: str) -> Turn:
+    for name in ("conversation_id", "message_id", "text"):
+        if not isinstance(body.get(name), (str, int)) or not str(body[name]).strip():
+            raise ValueError(f"The body must be JSON and hold '{name}', a text that is not empty.")
+    if body.get("lang") not in LANGUAGES:
+        raise ValueError(f"'lang' must be one of {', '.join(LANGUAGES)}.")
+    metadata = body.get("metadata") or {}
+    if not isinstance(metadata, dict):
+        raise ValueError("'metadata' must be an object.")
+    return Turn(
+        conversation_id=str(body["conversation_id"]),
+        message_id=str(body["message_id"]),
+        text=str(body["text"]),
+        language=body["lang"],
+        metadata={**metadata, "request_id": request_id},
+    )
+
+
+def _error(status: int, code: str, message: str, request_id: Optional[str]) -> HTTPResponse:
+    return json({"error": {"code": code, "message": message, "request_id": request_id}}, status=status)
