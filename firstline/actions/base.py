@@ -1,0 +1,104 @@
+"""What every action shares: the services it may call, and the turn it serves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from firstline.charter import Charter, Charters
+from firstline.core.database import Database
+from firstline.core.texts import Language
+from firstline.knowledge.service import Knowledge
+
+Events = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of the app that actions call."""
+
+    knowledge: Knowledge
+    charters: Charters
+    database: Database
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn as an action sees it."""
+
+    conversation_id: str
+    partner: str
+    lang: Language
+    text: str
+    intent: str
+    unanswered: int
+    expecting: str | None
+    slug: str | None
+    last_query: str
+    last_category: str | None
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "Turn":
+        """Read the turn from the tracker that Rasa sent."""
+        latest = tracker.latest_message or {}
+        return cls(
+            conversation_id=str(tracker.sender_id),
+            partner=str(tracker.get_slot("partner") or ""),
+            lang="en" if tracker.get_slot("language") == "en" else "ko",
+            text=str(latest.get("text") or "").strip(),
+            intent=str((latest.get("intent") or {}).get("name") or ""),
+            unanswered=int(tracker.get_slot("unanswered") or 0),
+            expecting=tracker.get_slot("expecting"),
+            slug=tracker.get_slot("slug"),
+            last_query=str(tracker.get_slot("last_query") or ""),
+            last_category=tracker.get_slot("last_category"),
+        )
+
+
+class FirstlineAction(Action):  # type: ignore[misc]
+    """An action with its services; subclasses set ``action_name`` and write ``act``."""
+
+    action_name = ""
+
+    def __init__(self, services: Services) -> None:
+        """Keep what the action may call."""
+        self.services = services
+
+    def name(self) -> str:
+        """Return the name the bot's rules use."""
+        return self.action_name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Serve one turn; an error reaches the bot as a failed action, and so the customer as a sentence."""
+        return await self.act(dispatcher, Turn.of(tracker))
+
+    async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        """Answer the turn and return the slots to set."""
+        raise NotImplementedError
+
+    def charter(self, turn: Turn) -> Charter:
+        """Return the charter of the turn's partner."""
+        return self.services.charters.get(turn.partner)
+
+
+def say(
+    dispatcher: CollectingDispatcher,
+    response: str,
+    *,
+    custom: dict[str, Any] | None = None,
+    buttons: list[dict[str, str]] | None = None,
+    **values: object,
+) -> None:
+    """Let the bot say ``response`` with its variables; ``custom`` is data for the chat service."""
+    dispatcher.utter_message(response=response, json_message=custom or {}, buttons=buttons or [], **values)
+
+
+def hand_off(dispatcher: CollectingDispatcher, reason: str, **details: object) -> None:
+    """Ask the chat service to hand the conversation over when it stores this turn."""
+    dispatcher.utter_message(json_message={"handoff": {"reason": reason, **details}})
+
+
+def slots(**values: object) -> Events:
+    """Return the events that set slots."""
+    return [{"event": "slot", "timestamp": None, "name": name, "value": value} for name, value in values.items()]

@@ -1,0 +1,60 @@
+"""Handing over to a person, and the state of a case."""
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from firstline.actions.base import Events, FirstlineAction, Turn, hand_off, say, slots
+from firstline.actions.library import named
+from firstline.conversations import store
+from firstline.desk.queue import case_json, latest_case
+
+_SECURITY_ARTICLE = "compromised-account-or-phishing"
+
+
+class Handoff(FirstlineAction):
+    """A person was asked for, or the matter is too grave for a bot."""
+
+    action_name = "action_handoff"
+
+    async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        """Say what the customer needs to hear first, then hand over."""
+        if turn.intent == "complaint":
+            say(dispatcher, "utter_complaint")
+            hand_off(dispatcher, "complaint")
+        elif turn.intent == "security_incident":
+            await self._secure(dispatcher, turn)
+        else:
+            hand_off(dispatcher, "human")
+        return slots(expecting=None, unanswered=0)
+
+    async def _secure(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+        shown = await named(self.services, turn, _SECURITY_ARTICLE, turn.text)
+        if shown is not None:
+            say(dispatcher, "utter_security", custom=shown.custom(), passage=shown.excerpt)
+        charter = self.charter(turn)
+        by_rank = charter.severities_by_rank
+        hand_off(dispatcher, "security", category="problem", severity=by_rank[min(1, len(by_rank) - 1)])
+
+
+class CaseStatus(FirstlineAction):
+    """Say how the case of this conversation stands."""
+
+    action_name = "action_case_status"
+
+    async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        """Say number, state and the promised time; only this conversation's own case is ever told."""
+        async with self.services.database.reading() as session:
+            conversation = await store.get_conversation(session, turn.conversation_id)
+            case = await latest_case(session, turn.conversation_id)
+            known = await case_json(session, case, conversation, self.charter(turn)) if case else None
+        if known is None:
+            say(dispatcher, "utter_case_none")
+            return slots(expecting="person")
+        response = "utter_case_status_answered" if known["answered"] else "utter_case_status"
+        say(
+            dispatcher,
+            response,
+            number=known["number"],
+            status_text=known["status_text"],
+            respond_by_text=known["respond_by_text"],
+        )
+        return slots(expecting=None)

@@ -1,0 +1,65 @@
+"""An article as an answer shows it, whether a search found it or it was named."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from firstline.actions.base import Services, Turn
+from firstline.core.errors import NotFound
+from firstline.core.times import iso, utcnow
+from firstline.knowledge.search import Hit, SearchResponse
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A passage with its article; ``probability`` is ``None`` when it was named and not searched for."""
+
+    slug: str
+    lang: str
+    title: str
+    excerpt: str
+    url: str
+    version: int
+    probability: float | None = None
+    model: str | None = None
+    threshold: float | None = None
+
+    @classmethod
+    def found(cls, response: SearchResponse, hit: Hit) -> "Shown":
+        """Take a search's result."""
+        return cls(
+            hit.slug, hit.lang, hit.title, hit.excerpt, hit.url, hit.version, hit.probability,
+            response.model, response.threshold,
+        )  # fmt: skip
+
+    def article(self) -> dict[str, Any]:
+        """Return the article as messages carry it."""
+        return {key: getattr(self, key) for key in ("slug", "lang", "title", "excerpt", "url", "probability")}
+
+    def receipt(self) -> dict[str, Any]:
+        """Return what the answer rests on, for the desk and for later checks."""
+        return {
+            "article": self.slug,
+            "lang": self.lang,
+            "version": self.version,
+            "passage": self.excerpt,
+            "probability": self.probability,
+            "model": self.model,
+            "threshold": self.threshold,
+            "at": iso(utcnow()),
+        }
+
+    def custom(self) -> dict[str, Any]:
+        """Return the data that goes along with the message."""
+        return {"articles": [self.article()], "receipt": self.receipt()}
+
+
+async def named(services: Services, turn: Turn, slug: str, query: str = "") -> Shown | None:
+    """Return the passage of an article known by its slug, in the turn's language if it has it, else in the other."""
+    for lang in (turn.lang, "en" if turn.lang == "ko" else "ko"):
+        try:
+            passage = await services.knowledge.passage_for(turn.partner, slug, lang, query)
+        except NotFound:
+            continue
+        url = f"/articles/{turn.partner}/{lang}/{slug}"
+        return Shown(slug, lang, passage.title, passage.excerpt, url, passage.version)
+    return None
