@@ -1,0 +1,1 @@
+"""Customers' side: tokens, turns, the bot's client, sockets and the widget."""

@@ -1,0 +1,34 @@
+"""What a customer typed, cleaned for keeping and for reading."""
+
+import re
+import unicodedata
+
+from firstline.core.errors import BadInput, TooLarge
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad]")
+
+
+def clean(text: str, longest: int) -> str:
+    """Return ``text`` as it is kept: NFC, without control, direction-changing and invisible characters.
+
+    Raises ``BadInput`` when nothing is left and ``TooLarge`` above ``longest`` characters.
+    """
+    if len(text) > longest:
+        raise TooLarge(
+            f"The message has {len(text)} characters; {longest} are allowed. Send it in parts.",
+            code="message_too_long",
+        )
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+        raise BadInput("The message is not valid Unicode; send UTF-8 text.", code="bad_encoding")
+    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = _INVISIBLE.sub("", _DIRECTION.sub("", _CONTROL.sub("", kept))).strip()
+    if not kept:
+        raise BadInput("The message is empty; type something first.", code="empty_message")
+    return kept
+
+
+def readable(text: str, longest: int) -> str:
+    """Return what the bot reads of a message: its first ``longest`` characters, never taken for a command."""
+    return text[:longest].lstrip("/").strip() or text[:longest]

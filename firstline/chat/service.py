@@ -1,0 +1,196 @@
+"""A customer's turn: stored, in order, answered by whoever may speak, and never without a visible reaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from firstline.charter import Charters, describe
+from firstline.chat import bot_turn, case_turn
+from firstline.chat.bot_client import BotBusy, BotClient, BotFailed, BotMessage
+from firstline.chat.incoming import clean, readable
+from firstline.chat.payloads import TEXTS, Payload, pressed
+from firstline.chat.tokens import Claim
+from firstline.conversations import store
+from firstline.conversations.language import language_of
+from firstline.conversations.masking import mask
+from firstline.conversations.models import Conversation, Message
+from firstline.conversations.states import State
+from firstline.core.database import Database
+from firstline.core.errors import NotFound
+from firstline.core.locks import KeyedLocks
+from firstline.core.settings import Settings
+from firstline.core.texts import Language
+from firstline.core.times import utcnow
+from firstline.desk.queue import case_json, latest_case
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message that is safely stored; ``for_bot`` is what the bot still has to answer, if anything."""
+
+    message_id: int
+    for_bot: str | None
+    language: Language
+
+
+class ChatService:
+    """Conversations as customers see them."""
+
+    def __init__(self, database: Database, charters: Charters, bot: BotClient, settings: Settings) -> None:
+        """Work on ``database``, promise from ``charters`` and let ``bot`` answer."""
+        self._database = database
+        self._charters = charters
+        self._bot = bot
+        self._settings = settings
+        self._locks = KeyedLocks()
+
+    async def start(self, partner: str, locale: Language | None) -> dict[str, Any]:
+        """Start a conversation with a greeting; raises ``NotFound`` for an unknown partner."""
+        charter = self._charters.get(partner)
+        language: Language = locale or charter.default_language
+        terms = describe(charter, language, utcnow())
+        greeting = TEXTS.get(
+            language,
+            "greeting.open" if terms["open_now"] else "greeting.closed",
+            partner=terms["partner"]["name"],
+            now_text=terms["now_text"],
+        )
+        async with self._database.session() as session:
+            conversation = await store.create_conversation(session, partner, language)
+            buttons = [{"title": TEXTS.get(language, "buttons.human"), "payload": "/human"}]
+            await store.add_message(session, conversation, "bot", greeting, buttons=buttons)
+            return await self._snapshot(session, conversation)
+
+    async def snapshot(self, claim: Claim, after: int = 0) -> dict[str, Any]:
+        """Return the conversation as it stands, with its messages after ``after``."""
+        async with self._database.reading() as session:
+            return await self._snapshot(session, await _conversation(session, claim), after)
+
+    async def choose_language(self, claim: Claim, language: Language) -> dict[str, Any]:
+        """Keep the customer's own choice of language from now on."""
+        async with self._database.session() as session:
+            conversation = await _conversation(session, claim)
+            conversation.language, conversation.language_chosen = language, True
+            return await self._snapshot(session, conversation)
+
+    async def send(self, claim: Claim, text: str, client_message_id: str) -> dict[str, Any]:
+        """Take a customer's message and return its reply; the same ``client_message_id`` again changes nothing.
+
+        Raises ``BadInput`` or ``TooLarge`` for text that can't be taken; nothing is stored then.
+        """
+        kept = clean(text, self._settings.message_max_chars)
+        async with self._locks.hold(claim.conversation_id):
+            accepted = await self._accept(claim, kept, client_message_id)
+            if accepted.for_bot is not None:
+                await self._let_bot_answer(claim, accepted)
+            return await self._reply(claim, accepted.message_id)
+
+    async def feedback(self, claim: Claim, message_id: int, helpful: bool) -> dict[str, Any]:
+        """Keep how the customer judged an answer; while the bot speaks it is a turn like the button's."""
+        async with self._database.session() as session:
+            conversation = await _conversation(session, claim)
+            message = await session.get(Message, message_id)
+            if message is None or message.conversation_id != conversation.id or message.author != "bot":
+                raise NotFound("There is no such answer in this conversation.", code="no_message")
+            message.helpful = helpful
+            payload = "/helped" if helpful else "/not_helped"
+            offered = any(button["payload"] == payload for button in message.buttons)
+            if conversation.state != State.BOT or not offered:
+                thanks = TEXTS.get(conversation.language, "feedback.thanks")
+                said = await store.add_message(session, conversation, "system", thanks)
+                snapshot = await self._snapshot(session, conversation, said.id - 1)
+                return {key: snapshot[key] for key in ("messages", "state", "case")}
+        return await self.send(claim, payload, f"feedback-{message_id}")
+
+    async def _accept(self, claim: Claim, text: str, client_message_id: str) -> Accepted:
+        async with self._database.session() as session:
+            conversation = await _conversation(session, claim)
+            charter = self._charters.get(claim.partner)
+            message = await store.sent_before(session, conversation.id, client_message_id)
+            payload = await pressed(session, conversation, message.payload or "" if message else text)
+            if message is None:
+                message = await _store_incoming(session, conversation, text, payload, client_message_id)
+            language: Language = conversation.language  # type: ignore[assignment]
+            if message.answered_at is not None:
+                return Accepted(message.id, None, language)
+            if await case_turn.take(session, conversation, charter, payload):
+                message.answered_at = utcnow()
+                return Accepted(message.id, None, language)
+            bot_knows = payload is not None and payload.name not in case_turn.BUTTONS
+            for_bot = payload.raw if payload and bot_knows else readable(message.text, self._settings.bot_reads_chars)
+            if len(message.text) > self._settings.bot_reads_chars and payload is None:
+                await store.add_message(session, conversation, "system", TEXTS.get(language, "long_message"))
+            return Accepted(message.id, for_bot, language)
+
+    async def _let_bot_answer(self, claim: Claim, accepted: Accepted) -> None:
+        said: list[BotMessage] | BotBusy | BotFailed
+        try:
+            said = await self._bot.turn(
+                conversation_id=claim.conversation_id,
+                message_id=accepted.message_id,
+                text=accepted.for_bot or "",
+                lang=accepted.language,
+                partner=claim.partner,
+            )
+        except (BotBusy, BotFailed) as failure:
+            said = failure
+        async with self._database.session() as session:
+            conversation = await _conversation(session, claim)
+            message = await session.get_one(Message, accepted.message_id)
+            message.answered_at = utcnow()
+            await bot_turn.store_answer(session, conversation, self._charters.get(claim.partner), said)
+
+    async def _reply(self, claim: Claim, message_id: int) -> dict[str, Any]:
+        async with self._database.reading() as session:
+            conversation = await _conversation(session, claim)
+            message = await session.get_one(Message, message_id)
+            replies = await store.replies_to(session, message)
+            snapshot = await self._snapshot(session, conversation, after=replies[-1].id if replies else message_id)
+            return {
+                "message": store.message_json(message),
+                "messages": [store.message_json(reply) for reply in replies],
+                "state": snapshot["state"],
+                "case": snapshot["case"],
+            }
+
+    async def _snapshot(self, session: AsyncSession, conversation: Conversation, after: int = 0) -> dict[str, Any]:
+        case = await latest_case(session, conversation.id)
+        charter = self._charters.get(conversation.partner)
+        return {
+            "conversation_id": conversation.id,
+            "state": conversation.state,
+            "language": conversation.language,
+            "agent_name": conversation.agent_name,
+            "case": await case_json(session, case, conversation, charter) if case else None,
+            "messages": [store.message_json(m) for m in await store.transcript(session, conversation.id, after)],
+        }
+
+
+async def _conversation(session: AsyncSession, claim: Claim) -> Conversation:
+    conversation = await store.get_conversation(session, claim.conversation_id)
+    if conversation.partner != claim.partner:
+        raise NotFound("There is no such conversation; start a new one.", code="no_conversation")
+    return conversation
+
+
+async def _store_incoming(
+    session: AsyncSession, conversation: Conversation, text: str, payload: Payload | None, client_message_id: str
+) -> Message:
+    masked, kinds = (payload.title, frozenset()) if payload else mask(text)
+    current: Language = conversation.language  # type: ignore[assignment]
+    spoken = current if payload else language_of(masked, current)
+    if not conversation.language_chosen:
+        conversation.language = spoken
+    message = await store.add_message(
+        session,
+        conversation,
+        "customer",
+        masked,
+        lang=spoken,
+        payload=payload.raw if payload else None,
+        client_message_id=client_message_id,
+    )
+    if kinds:
+        await store.add_message(session, conversation, "system", TEXTS.get(conversation.language, "masked"))
+    return message

@@ -1,0 +1,58 @@
+/** The chat's HTTP interface; every failure is an ApiError whose `kind` names the sentence the customer reads. */
+const TIMEOUT_MS = 45000;
+
+export class ApiError extends Error {
+  /** kind: "network" (no answer), "refused" (token), "busy" (429), "rejected" (other 4xx), "server" (5xx). */
+  constructor(kind, status = 0, code = "") {
+    super(`${kind} ${status} ${code}`);
+    this.kind = kind;
+    this.status = status;
+  }
+}
+
+export class Api {
+  token = null;
+  #base = new URL("../api/", location.href);
+
+  create(partner, locale) { return this.#call("POST", "chat/conversations", { partner, locale }, false); }
+  resume() { return this.#call("GET", "chat/conversation"); }
+  setLanguage(locale) { return this.#call("PATCH", "chat/conversation", { locale }); }
+  send(text, clientId) { return this.#call("POST", "chat/messages", { text, client_message_id: clientId }); }
+  after(id) { return this.#call("GET", `chat/messages?after=${id}`); }
+  rate(messageId, helpful) { return this.#call("POST", "chat/feedback", { message_id: messageId, helpful }); }
+  charter(partner, lang) {
+    return this.#call("GET", `charter?${new URLSearchParams({ partner, lang })}`, undefined, false);
+  }
+
+  get socketUrl() {
+    const url = new URL("chat/ws", this.#base);
+    url.protocol = url.protocol.replace("http", "ws");
+    return url.href;
+  }
+
+  async #call(method, path, body, withToken = true) {
+    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+    if (withToken && this.token) headers.Authorization = `Bearer ${this.token}`;
+    let answer;
+    let data;
+    try {
+      answer = await fetch(new URL(path, this.#base), {
+        method, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const text = await answer.text();
+      data = text && answer.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : {};
+    } catch (error) {
+      throw new ApiError(error instanceof SyntaxError ? "server" : "network");
+    }
+    if (answer.ok) return data;
+    throw new ApiError(kindOf(answer.status, withToken), answer.status, data.error?.code);
+  }
+}
+
+function kindOf(status, withToken) {
+  if (withToken && status === 401) return "refused";
+  if (status === 429) return "busy";
+  if (status >= 500) return "server";
+  return "rejected";
+}

@@ -1,0 +1,268 @@
+/** One customer's conversation: starts or resumes it, sends in order, listens, and falls back to polling. */
+import { newId } from "./ids.js";
+import { Poller } from "./poller.js";
+import { LiveSocket } from "./socket.js";
+
+const POLL_OPEN_MS = 3000;
+const POLL_CLOSED_MS = 30000;
+const FIRST_RECOVERY_MS = 4000;
+const LONGEST_RECOVERY_MS = 60000;
+
+export class Conversation {
+  isOpen = false;
+  #ready = false;
+  #starting = null;
+  #draining = false;
+  #poller;
+  #recovery = 0;
+  #recoveryPause = FIRST_RECOVERY_MS;
+  #socket;
+
+  constructor({ api, vault, store, partner, locale }) {
+    Object.assign(this, { api, vault, store, partner, locale });
+    api.token = vault.token;
+    this.#socket = new LiveSocket(
+      api.socketUrl,
+      () => ({ type: "auth", token: api.token, after: store.lastId }),
+      {
+        frame: (frame) => this.#onFrame(frame),
+        up: () => this.#onUp(),
+        down: () => this.#poller.start(),
+        refused: () => this.#onRefused(),
+      },
+    );
+    this.#poller = new Poller(() => (this.isOpen ? POLL_OPEN_MS : POLL_CLOSED_MS), () => this.#ask());
+    for (const entry of vault.outbox) {
+      // What only the network held up, a reload in the middle of sending included, goes out again by itself.
+      const failed = entry.kind && entry.kind !== "network";
+      store.queue({ ...entry, status: failed ? "failed" : "queued" });
+    }
+    vault.watch((name) => this.#onOtherTab(name));
+    addEventListener("online", () => this.#onUp());
+  }
+
+  /** Starts or resumes unless that is done; a failure becomes the problem on the screen and is returned as false. */
+  async ensure() {
+    try {
+      await this.#ensure();
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    } finally {
+      this.store.loading = false;
+      this.store.changed();
+    }
+  }
+
+  /** Sends `text` (or a button's payload); `shown` is what the bubble says meanwhile. */
+  send(text, shown = text) {
+    const entry = { clientId: newId(), text, shown, at: new Date().toISOString() };
+    this.store.queue(entry);
+    this.#keepOutbox();
+    this.#drain();
+  }
+
+  retry(clientId) {
+    this.store.mark(clientId, "queued");
+    this.#drain();
+  }
+
+  /** Tries again whatever the notice on the screen is about. */
+  async retryAll() {
+    for (const entry of this.store.pending) if (entry.status === "failed") this.store.mark(entry.clientId, "queued");
+    if (await this.ensure()) {
+      this.#noProblem();
+      await this.#drain();
+    }
+  }
+
+  async setLanguage(locale) {
+    this.locale = locale;
+    if (!this.api.token) return;
+    await this.#attempt(async () => {
+      await this.api.setLanguage(locale);
+      if (this.store.case) this.#take(await this.api.resume());
+    });
+  }
+
+  rate(messageId, helpful) {
+    return this.#attempt(async () => this.#take(await this.api.rate(messageId, helpful)));
+  }
+
+  async startNew() {
+    this.#dropToken();
+    this.store.loading = true;
+    return this.ensure();
+  }
+
+  sendTyping(on) {
+    this.#socket.send({ type: "typing", on });
+  }
+
+  async #attempt(work) {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  #ensure() {
+    if (this.#ready) return Promise.resolve();
+    this.#starting ??= this.#start().finally(() => { this.#starting = null; });
+    return this.#starting;
+  }
+
+  async #start() {
+    let found = null;
+    if (this.api.token) {
+      try {
+        found = await this.api.resume();
+      } catch (error) {
+        if (error.kind !== "refused" && error.status !== 404) throw error;
+        this.#dropToken();
+      }
+    }
+    if (!found) {
+      found = await this.api.create(this.partner, this.locale);
+      this.api.token = this.vault.token = found.token;
+    }
+    this.#take(found);
+    this.#ready = true;
+    this.#noProblem();
+    this.#socket.start();
+    this.#drain();
+  }
+
+  #take(answer) {
+    this.store.setStatus(answer);
+    this.store.add(answer.messages);
+  }
+
+  async #drain() {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      let entry;
+      while ((entry = this.store.pending.find((p) => p.status === "queued"))) await this.#deliver(entry);
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  async #deliver(entry, again = false) {
+    this.store.mark(entry.clientId, "sending");
+    this.store.waitingForAnswer += 1;
+    try {
+      await this.#ensure();
+      const answer = await this.api.send(entry.text, entry.clientId);
+      this.store.confirm(entry.clientId, answer.message);
+      this.#take(answer);
+      this.#noProblem();
+    } catch (error) {
+      if (error.kind === "refused" && !again) {
+        this.#dropToken();
+        await this.#deliver(entry, true);
+        return;
+      }
+      this.store.mark(entry.clientId, "failed", error.kind);
+      // What waits behind it would overtake it or fail the same way.
+      for (const next of this.store.pending) {
+        if (next.status === "queued") this.store.mark(next.clientId, "failed", error.kind);
+      }
+      this.#fail(error);
+    } finally {
+      this.store.waitingForAnswer -= 1;
+      this.#keepOutbox();
+      this.store.changed();
+    }
+  }
+
+  #fail(error) {
+    if (!error.kind) throw error;
+    this.store.setProblem(error.kind === "refused" ? "server" : error.kind);
+    if (error.kind !== "network") return;
+    clearTimeout(this.#recovery);
+    this.#recovery = setTimeout(() => this.#onUp(), this.#recoveryPause);
+    this.#recoveryPause = Math.min(this.#recoveryPause * 2, LONGEST_RECOVERY_MS);
+  }
+
+  #noProblem() {
+    clearTimeout(this.#recovery);
+    this.#recoveryPause = FIRST_RECOVERY_MS;
+    this.store.setProblem(null);
+  }
+
+  #keepOutbox() {
+    this.vault.outbox = this.store.pending.map(({ clientId, text, shown, at, status, kind }) => (
+      { clientId, text, shown, at, kind: status === "failed" ? kind : null }
+    ));
+  }
+
+  #dropToken() {
+    this.#ready = false;
+    this.#socket.stop();
+    this.#poller.stop();
+    this.api.token = this.vault.token = null;
+    this.store.clear();
+  }
+
+  #onFrame(frame) {
+    if (frame.type === "message") this.store.add([frame.message]);
+    else if (frame.type === "ready" || frame.type === "state") this.store.setStatus(frame);
+    else if (frame.type === "typing") this.store.setTyping(frame.author, frame.on);
+    else if (frame.type === "error") this.store.setProblem("server");
+  }
+
+  #onUp() {
+    if (this.#socket.up) {
+      this.#poller.stop();
+      if (this.store.problem?.kind === "network") this.#noProblem();
+    }
+    const cut = this.store.pending.filter((p) => p.status === "failed" && p.kind === "network");
+    for (const entry of cut) this.store.mark(entry.clientId, "queued");
+    if (cut.length) this.#drain();
+    else if (this.isOpen) this.ensure();
+  }
+
+  #onRefused() {
+    this.#dropToken();
+    if (this.isOpen) this.ensure();
+  }
+
+  /** One question of the poller; false ends the polling. */
+  async #ask() {
+    if (this.#socket.up || !this.#ready) return false;
+    try {
+      const answer = await this.api.after(this.store.lastId);
+      this.#take(Array.isArray(answer) ? { messages: answer } : answer);
+      if (this.store.problem?.kind === "network") this.#noProblem();
+    } catch (error) {
+      if (error.kind === "refused") {
+        this.#onRefused();
+        return false;
+      }
+      if (this.isOpen) this.#fail(error);
+    }
+    return true;
+  }
+
+  // Another tab sent what this one still shows as unsent, or started a new conversation.
+  #onOtherTab(name) {
+    if (name === "outbox") {
+      const left = new Set(this.vault.outbox.map((entry) => entry.clientId));
+      for (const { clientId, status } of this.store.pending) {
+        if (status === "failed" && !left.has(clientId)) this.store.forget(clientId);
+      }
+    }
+    if (name === "token" && this.vault.token && this.vault.token !== this.api.token) {
+      const { token } = this.vault;
+      this.#dropToken();
+      this.api.token = this.vault.token = token;
+      this.ensure();
+    }
+  }
+}

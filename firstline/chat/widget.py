@@ -1,0 +1,40 @@
+"""The widget's files: the loader a partner's site includes, and the frame it opens."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+STATIC = Path(__file__).parent / "static"
+
+# Asset addresses carry no version, so that a browser asks each time whether they changed.
+_HEADERS = {"Cache-Control": "no-cache"}
+_FRAME_HEADERS = _HEADERS | {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+}
+
+
+class _Assets(StaticFiles):
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(_HEADERS)
+        return response
+
+
+def widget_router() -> APIRouter:
+    """Return ``/widget.js`` (the loader), ``/widget/frame`` and ``/widget/static``."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/widget.js")
+    async def loader() -> FileResponse:
+        return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=_HEADERS)
+
+    @router.get("/widget/frame")
+    async def frame() -> FileResponse:
+        return FileResponse(STATIC / "frame.html", media_type="text/html", headers=_FRAME_HEADERS)
+
+    router.mount("/widget/static", _Assets(directory=STATIC), name="widget")
+    return router

@@ -1,0 +1,151 @@
+"""Fixtures every area shares: settings in a folder of their own, a migrated database, the app with a bot of straw."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from firstline.core.database import Database
+from firstline.core.settings import PROJECT_ROOT, Settings
+from firstline.desk.staff import add_staff
+from firstline.knowledge.hashing_encoder import HashingEncoder
+from firstline.serve.app import create_app
+from firstline.serve.migrate import migrate
+
+PASSWORD = "a-long-test-password"
+
+
+# The address of a PostgreSQL database that tests may empty; without it they run on SQLite.
+POSTGRESQL = os.environ.get("FIRSTLINE_TEST_DATABASE_URL", "")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, partners_dir=PROJECT_ROOT / "partners", database_url=POSTGRESQL, _env_file=None)
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings.resolved_database_url)
+    if POSTGRESQL:
+        async with database.engine.begin() as connection:
+            await connection.execute(text("DROP SCHEMA public CASCADE"))
+            await connection.execute(text("CREATE SCHEMA public"))
+    await migrate(database)
+    yield database
+    await database.close()
+
+
+class ScriptedBot(httpx.AsyncBaseTransport):
+    """Speaks the bot's HTTP API from a script: what to say by what was sent; the last resort is an echo."""
+
+    def __init__(self) -> None:
+        self.script: dict[str, Any] = {}
+        self.down = False
+        self.received: list[dict[str, Any]] = []
+        self.before_answer: Callable[[], Any] | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.down:
+            raise httpx.ConnectError("refused", request=request)
+        if request.url.path.endswith("/health"):
+            return httpx.Response(200, json={"model": "scripted"}, request=request)
+        import json
+
+        turn = json.loads(request.content)
+        self.received.append(turn)
+        if self.before_answer:
+            await self.before_answer()
+        said = self.script.get(turn["text"], [{"text": f"echo: {turn['text']}"}])
+        if isinstance(said, int):
+            return httpx.Response(said, json={"error": {"code": "turn_failed"}}, request=request)
+        return httpx.Response(200, json={"messages": said}, request=request)
+
+
+@pytest.fixture
+def bot() -> ScriptedBot:
+    return ScriptedBot()
+
+
+@pytest.fixture
+def make_app(settings: Settings, bot: ScriptedBot) -> Callable[..., FastAPI]:
+    def make(**changes: Any) -> FastAPI:
+        return create_app(settings.model_copy(update=changes), HashingEncoder(), bot_transport=bot)
+
+    return make
+
+
+@pytest.fixture
+async def app(make_app: Callable[..., FastAPI], database: Database) -> AsyncIterator[FastAPI]:
+    """The app over a migrated database, without its background work."""
+    app = make_app()
+    yield app
+    await app.state.parts.database.close()
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+class Customer:
+    """A customer's browser, as far as HTTP goes."""
+
+    def __init__(self, http: httpx.AsyncClient, started: dict[str, Any]) -> None:
+        self.http = http
+        self.token = started["token"]
+        self.started = started
+        self.id = started["conversation_id"]
+        self.headers = {"Authorization": f"Bearer {self.token}"}
+        self._sent = 0
+
+    async def send(self, text: str, client_message_id: str | None = None) -> dict[str, Any]:
+        answer = await self.post(text, client_message_id)
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    async def post(self, text: str, client_message_id: str | None = None) -> httpx.Response:
+        self._sent += 1
+        body = {"text": text, "client_message_id": client_message_id or f"m{self._sent}"}
+        return await self.http.post("/api/chat/messages", json=body, headers=self.headers)
+
+    async def transcript(self) -> list[dict[str, Any]]:
+        answer = await self.http.get("/api/chat/messages", headers=self.headers)
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
+
+    async def state(self) -> dict[str, Any]:
+        body: dict[str, Any] = (await self.http.get("/api/chat/conversation", headers=self.headers)).json()
+        return body
+
+
+@pytest.fixture
+def new_customer(http: httpx.AsyncClient) -> Callable[..., Any]:
+    async def start(locale: str | None = "ko") -> Customer:
+        answer = await http.post("/api/chat/conversations", json={"partner": "demo", "locale": locale})
+        assert answer.status_code == 201, answer.text
+        return Customer(http, answer.json())
+
+    return start
+
+
+@pytest.fixture
+def new_agent(http: httpx.AsyncClient, app: FastAPI) -> Callable[..., Any]:
+    async def log_in(name: str = "minji", role: str = "agent", partner: str = "demo") -> dict[str, str]:
+        async with app.state.parts.database.session() as session:
+            await add_staff(session, partner, f"{name}@example.com", role, PASSWORD, name)
+        body = {"partner": partner, "email": f"{name}@example.com", "password": PASSWORD}
+        answer = await http.post("/api/staff/login", json=body)
+        assert answer.status_code == 200, answer.text
+        http.cookies.clear()
+        return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+    return log_in
