@@ -1,0 +1,1 @@
+"""Pages and APIs for staff, and articles for everybody."""

@@ -1,0 +1,56 @@
+"""The staff's pages: shells without data; their scripts fetch everything from the staff API with the session cookie."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.templating import Jinja2Templates
+
+STATIC_URL = "/staff/static"
+STATIC_FOLDER = Path(__file__).parent / "static" / "staff"
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+router = APIRouter(include_in_schema=False)
+_templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+
+
+@router.get("/login")
+async def login(request: Request) -> Response:
+    """Serve the form that starts a staff session."""
+    return _page(request, "login")
+
+
+@router.get("/desk")
+async def desk(request: Request) -> Response:
+    """Serve the agents' desk: queue and case."""
+    return _page(request, "desk")
+
+
+@router.get("/authors")
+async def authors(request: Request) -> Response:
+    """Serve the authors' list of articles."""
+    return _page(request, "authors")
+
+
+def _page(request: Request, name: str) -> Response:
+    words = {lang: _words(lang) for lang in ("ko", "en")}
+    return _templates.TemplateResponse(
+        request, f"{name}.html", {"static": STATIC_URL, "words": words}, headers=_HEADERS
+    )
+
+
+@cache
+def _words(lang: str) -> dict[str, str]:
+    table: dict[str, str] = json.loads((STATIC_FOLDER / "strings" / f"{lang}.json").read_text("utf-8"))
+    return table
