@@ -1,0 +1,1 @@
+"""Puts the app together, starts it and its bot, and holds the command line."""

@@ -1,0 +1,34 @@
+"""Whether Firstline can do its work now."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from firstline.charter import Charters
+from firstline.chat.bot_client import BotClient
+from firstline.core.database import Database
+from firstline.knowledge.service import Knowledge
+
+
+def health_router(database: Database, knowledge: Knowledge, charters: Charters, bot: BotClient) -> APIRouter:
+    """Return ``GET /healthz``: 200 when bot, index and database work, else 503 with what is missing."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def healthz() -> JSONResponse:
+        missing: dict[str, str] = {}
+        model = await bot.health()
+        if model is None:
+            missing["bot"] = "The bot does not answer yet; it is starting, or its log says why not."
+        for partner in charters.partners():
+            if not knowledge.ready(partner):
+                missing["index"] = f"The index of partner '{partner}' is not loaded yet."
+        try:
+            await database.writes()
+        except Exception as error:
+            missing["database"] = f"The database takes no writes ({type(error).__name__})."
+        body: dict[str, Any] = {"ok": not missing, "bot_model": model, "missing": missing}
+        return JSONResponse(body, status_code=503 if missing else 200)
+
+    return router

@@ -1,0 +1,50 @@
+"""One shape for every error over HTTP: ``{"error": {"code", "message", "request_id"}}``."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from firstline.core.errors import FirstlineError
+from firstline.core.logs import get_logger, request_id
+
+_log = get_logger("http")
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+
+
+def error_response(status: int, code: str, message: str) -> JSONResponse:
+    """Return an error in the promised shape."""
+    error = {"code": code, "message": message, "request_id": request_id.get()}
+    return JSONResponse({"error": error}, status_code=status)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Turn every exception that reaches HTTP into the promised shape."""
+
+    async def on_ours(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, FirstlineError)
+        if error.status >= 500:
+            _log.error("request_failed", code=error.code, message=error.message)
+        return error_response(error.status, error.code, error.message)
+
+    async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc'][1:]) or item['loc'][0]}: {item['msg']}"
+            for item in error.errors()[:5]
+        )
+        return error_response(422, "invalid_request", f"The request can't be used. {problems}")
+
+    async def on_http(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        return error_response(error.status_code, _CODES.get(error.status_code, "http_error"), str(error.detail))
+
+    async def on_other(_request: Request, error: Exception) -> JSONResponse:
+        _log.error("request_crashed", error=type(error).__name__, exc_info=error)
+        message = "Something went wrong on our side; try again. If it stays, name the request id to support."
+        return error_response(500, "internal", message)
+
+    app.add_exception_handler(FirstlineError, on_ours)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_other)

@@ -1,0 +1,79 @@
+"""What happens around every request: an id, a size limit, a log line, safe headers."""
+
+import re
+import time
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from firstline.core.logs import get_logger, new_request_id, request_id
+from firstline.serve.http_errors import error_response
+
+_log = get_logger("http")
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+BODY_LIMIT = 1_000_000
+
+
+class RequestContext:
+    """Give each request an id (``X-Request-Id``, taken over when it is sane), bound its body, log its end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"")
+        token = request_id.set(given.decode() if _ID.fullmatch(given) else new_request_id())
+        try:
+            if scope["type"] == "websocket":
+                await self._app(scope, receive, send)
+            elif _declared_length(headers) > BODY_LIMIT:
+                message = f"The request is larger than {BODY_LIMIT} bytes; send less."
+                await error_response(413, "too_large", message)(scope, receive, _with_headers(send, []))
+            else:
+                await self._serve(scope, receive, send)
+        finally:
+            request_id.reset(token)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        status = [500]
+        received = 0
+
+        async def bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_LIMIT:
+                return {"type": "http.disconnect"}
+            return message
+
+        try:
+            await self._app(scope, bounded, _with_headers(send, status))
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            _log.debug("request", method=scope["method"], path=scope["path"], status=status[0], ms=took)
+
+
+def _with_headers(send: Send, status: list[int]) -> Send:
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if status:
+                status[0] = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = request_id.get()
+            headers.setdefault("X-Content-Type-Options", "nosniff")
+            headers.setdefault("Referrer-Policy", "same-origin")
+        await send(message)
+
+    return sender
+
+
+def _declared_length(headers: dict[bytes, bytes]) -> int:
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0

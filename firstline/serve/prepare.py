@@ -1,0 +1,144 @@
+"""What has to be there before the app can serve: embedding model, trained bot, indexes; made when missing or stale."""
+
+import asyncio
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from rich.progress import Progress, TaskID
+
+from firstline.charter import Charters
+from firstline.core.database import Database
+from firstline.core.errors import SetupIncomplete
+from firstline.core.settings import PROJECT_ROOT, Settings
+from firstline.knowledge.articles import read_folder
+from firstline.knowledge.onnx_encoder import OnnxEncoder
+from firstline.knowledge.service import Knowledge
+from firstline.knowledge.starter_library import STARTER_FOLDER
+from firstline.serve.bot_process import bot_model
+from firstline.serve.migrate import migrate
+
+Say = Callable[[str], None]
+
+_TRAINING_DATA = PROJECT_ROOT / "training_data"
+_BOT = PROJECT_ROOT / "bot"
+
+
+def prepare(settings: Settings, say: Say) -> None:
+    """Make what is missing, step by step; a step that was stopped half-way is done anew."""
+    prepare_model(settings)
+    train_bot(settings, say)
+    asyncio.run(_prepare_knowledge(settings))
+
+
+def prepare_model(settings: Settings) -> None:
+    """Build the embedding model in a process of its own, whose libraries the server needn't load."""
+    if (settings.embedding_dir / "encoder.json").exists() and settings.embedding_model == "builtin":
+        return
+    _run([sys.executable, "-m", "firstline.knowledge.prepare_model"], "The embedding model could not be built.")
+
+
+def train_bot(settings: Settings, say: Say, *, force: bool = False) -> bool:
+    """Train the bot when its data, its code or the embedding model changed; say whether it was trained."""
+    stamp = settings.bot_dir / "trained.json"
+    fingerprint = _fingerprint(settings)
+    made_from = json.loads(stamp.read_text("utf-8")).get("fingerprint") if stamp.is_file() else None
+    if not force and bot_model(settings).is_file() and made_from == fingerprint:
+        return False
+    if not settings.bot_python.exists():
+        raise SetupIncomplete("The bot's environment is missing; run `make setup`.")
+    say("Training the bot")
+    extra = settings.bot_dir / "nlu"
+    write_article_examples(extra)
+    _run(
+        [
+            *(str(settings.bot_python), "-m", "firstline_bot.train"),
+            *("--out", str(bot_model(settings)), "--extra-nlu", str(extra)),
+        ],
+        "The bot could not be trained.",
+        PYTHONPATH=str(_BOT),
+        FIRSTLINE_EMBEDDING_DIR=str(settings.embedding_dir),
+    )
+    stamp.write_text(json.dumps({"fingerprint": fingerprint}), "utf-8")
+    return True
+
+
+async def _prepare_knowledge(settings: Settings) -> None:
+    """Bring the database's schema, the starter library and every partner's index up to date."""
+    database = Database(settings.resolved_database_url)
+    try:
+        await migrate(database)
+        encoder = OnnxEncoder.load(settings.embedding_dir, threads=os.cpu_count() or 1)
+        knowledge = Knowledge(database, encoder, settings)
+        with Progress(transient=True) as bars:
+            tasks: dict[str, TaskID] = {}
+
+            def show(step: str, done: int, total: int) -> None:
+                task = tasks.setdefault(step, bars.add_task(f"{step.capitalize()} articles", total=total))
+                bars.update(task, completed=done, total=total)
+
+            for partner in Charters(settings.partners_dir).partners():
+                await knowledge.ensure_ready(partner, show)
+    finally:
+        await database.close()
+
+
+def write_article_examples(folder: Path) -> None:
+    """Write the starter articles' own questions as examples of their category's intent, a file a language.
+
+    A line that the training data holds already is left out: what was decided there by hand counts.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    articles = [article for _path, article in read_folder(STARTER_FOLDER)[0]]
+    seen = {
+        _bare(line.strip().removeprefix("- "))
+        for path in _TRAINING_DATA.rglob("nlu/*.yml")
+        for line in path.read_text("utf-8").splitlines()
+    }
+    for lang in ("ko", "en"):
+        examples: dict[str, list[str]] = {}
+        for article in articles:
+            if article.lang != lang or article.category == "support":
+                continue
+            for line in (*article.questions, *article.symptoms):
+                if _bare(line) not in seen:
+                    seen.add(_bare(line))
+                    examples.setdefault(article.category, []).append(_one_line(line))
+        blocks = [
+            f"- intent: {intent}\n  examples: |\n" + "".join(f"    - {line}\n" for line in lines)
+            for intent, lines in sorted(examples.items())
+        ]
+        (folder / f"articles.{lang}.yml").write_text('version: "3.1"\nnlu:\n' + "".join(blocks), "utf-8")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.casefold().split())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("[", "(").replace("]", ")")
+
+
+def _fingerprint(settings: Settings) -> str:
+    digest = hashlib.sha256()
+    for name, path in sorted(_inputs(settings)):
+        digest.update(name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _inputs(settings: Settings) -> Iterable[tuple[str, Path]]:
+    yield "encoder.json", settings.embedding_dir / "encoder.json"
+    for folder, pattern in ((_TRAINING_DATA, "*.yml"), (_BOT, "*.yml"), (_BOT, "*.py"), (STARTER_FOLDER, "*.md")):
+        for path in folder.rglob(pattern):
+            yield str(path.relative_to(PROJECT_ROOT)), path
+
+
+def _run(command: list[str], failure: str, **environment: str) -> None:
+    done = subprocess.run(command, env=os.environ | environment, cwd=PROJECT_ROOT, check=False)  # noqa: S603
+    if done.returncode:
+        raise SetupIncomplete(f"{failure} The reason stands above; run the same command again once it is mended.")

@@ -1,0 +1,73 @@
+"""``firstline run``: prepare what is missing, then serve until Ctrl-C."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import uvicorn
+from rich.console import Console
+
+from firstline.core.logs import configure_logs
+from firstline.core.settings import Settings
+from firstline.knowledge.onnx_encoder import OnnxEncoder
+from firstline.serve.app import create_app
+from firstline.serve.prepare import prepare
+from firstline.serve.run_lock import check_port, take_run_lock
+
+
+def run(settings: Settings, console: Console) -> None:
+    """Serve in the foreground; raises ``Conflict`` or ``SetupIncomplete`` with what to do."""
+    began = time.monotonic()
+    lock = take_run_lock(settings.data_dir)
+    check_port(settings.host, settings.port)
+    configure_logs(settings.log_level, as_json=settings.log_json)
+    prepare(settings, lambda step: console.print(f"[bold]•[/] {step}"))
+    encoder = OnnxEncoder.load(settings.embedding_dir, threads=settings.embedding_threads)
+    app = create_app(settings, encoder)
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            ws_max_size=65536,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+    )
+    server.announce = lambda: _announce(settings, console, began)
+    try:
+        server.run()
+    finally:
+        lock.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when everything answers, not only when the port is open."""
+
+    announce: Any = None
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self._announcing = asyncio.create_task(asyncio.to_thread(self.announce))
+
+
+def _announce(settings: Settings, console: Console, began: float) -> None:
+    url = f"http://{settings.host}:{settings.port}"
+    console.print(f"[bold]•[/] Starting the bot and loading the index; {url}/healthz says what is still missing")
+    for _ in range(600):
+        try:
+            if httpx.get(f"{url}/healthz", timeout=5).status_code == 200:
+                break
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.25)
+    else:
+        console.print("[red]Not ready after 150 s; the log above says why.[/]")
+        return
+    console.print(f"[bold green]Ready[/] after {time.monotonic() - began:.1f} s")
+    for name, path in (("Demo page with the chat", "/"), ("Desk", "/desk"), ("Authors", "/authors")):
+        console.print(f"  {name:<24} {url}{path}")
+    console.print("  Staff account            firstline staff add --partner demo --role agent --email you@example.com")
+    console.print("  Stop                     Ctrl-C")

@@ -1,0 +1,73 @@
+"""What every address shares: one shape of error, a request id, size limits, and public terms."""
+
+from typing import Any
+
+import pytest
+
+
+async def test_every_error_has_one_shape(http: Any) -> None:
+    for method, path, body in (
+        ("GET", "/nowhere", None),
+        ("DELETE", "/api/chat/messages", None),
+        ("POST", "/api/chat/conversations", {"partner": 5, "extra": 1}),
+        ("GET", "/api/charter?partner=nobody", None),
+        ("GET", "/api/charter?partner=demo&at=yesterday", None),
+        ("GET", "/api/charter?partner=demo&at=2026-11-23T10:00:00", None),
+        ("GET", "/api/knowledge/search?partner=demo&q=%20", None),
+    ):
+        answer = await http.request(method, path, json=body)
+        assert 400 <= answer.status_code < 500, path
+        error = answer.json()["error"]
+        assert set(error) == {"code", "message", "request_id"}
+        assert error["request_id"] == answer.headers["X-Request-Id"]
+
+
+async def test_request_id_is_taken_over_when_sane(http: Any) -> None:
+    assert (await http.get("/nowhere", headers={"X-Request-Id": "abc-1"})).headers["X-Request-Id"] == "abc-1"
+    odd = (await http.get("/nowhere", headers={"X-Request-Id": "x" * 100})).headers["X-Request-Id"]
+    assert odd != "x" * 100
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_giant_body_is_refused(http: Any, declared: bool) -> None:
+    async def parts() -> Any:
+        for _ in range(40):
+            yield b"x" * 50_000
+
+    content = b"x" * 2_000_000 if declared else parts()
+    answer = await http.post("/api/chat/conversations", content=content)
+    assert answer.status_code in (400, 413)
+
+
+@pytest.mark.parametrize(
+    ("at", "open_now", "next_open"),
+    [
+        ("2026-11-23T10:00:00+09:00", True, None),
+        ("2026-11-23T12:30:00+09:00", False, "2026-11-23T13:00:00+09:00"),
+        ("2026-11-23T20:00:00+09:00", False, "2026-11-24T09:00:00+09:00"),
+        ("2026-12-25T12:00:00+09:00", False, "2026-12-28T09:00:00+09:00"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+async def test_hours_are_true_at_the_moment(
+    http: Any, at: str, open_now: bool, next_open: str | None, lang: str
+) -> None:
+    terms = (await http.get("/api/charter", params={"partner": "demo", "lang": lang, "at": at})).json()
+    assert terms["open_now"] is open_now
+    if next_open:
+        assert terms["next_open"] == next_open
+    assert {s["id"] for s in terms["severities"]} == {"general", "impaired", "production_impaired", "production_down"}
+    down = terms["severities"][0]["targets"]["basic"]["first_response"]
+    assert down["value"] == 1 and down["respond_by"]
+
+
+async def test_health_names_what_is_missing(http: Any, bot: Any, app: Any) -> None:
+    bot.down = True
+    answer = await http.get("/healthz")
+    assert answer.status_code == 503
+    assert set(answer.json()["missing"]) == {"bot", "index"}
+
+
+async def test_actions_need_the_secret(http: Any) -> None:
+    answer = await http.post("/internal/actions/webhook", json={"next_action": "action_answer"})
+    assert answer.status_code == 401
