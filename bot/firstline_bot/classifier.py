@@ -53,7 +53,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             "C": 10.0,
             "balance": 0.5,
             "example_weights": {},
-            "ngram_weight": 0.5,
+            "ngram_weight": 0.8,
             "ngram_min_count": 2,
             "folds": 3,
             "least_confidence": {},

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 # Fitting on the n-grams themselves takes ten times as long as on this many random sums of them.
-_PROJECTED = 512
+_PROJECTED = 1024
 _MANY_ROWS = 4000
 
 
@@ -92,7 +92,7 @@ class CalibratedRegression:
 
 
 def _projection(columns: int, seed: int) -> np.ndarray:
-    """Return random signs, (columns, 512), that keep inner products.
+    """Return random signs, (columns, 1024), that keep inner products.
 
     Achlioptas, "Database-friendly random projections", PODS 2001.
     """

@@ -16,10 +16,11 @@ from firstline.knowledge.embedding_cache import PASSAGE, QUERY, key_of
 from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.layout import LANGS, Document, Layout
 from firstline.knowledge.lexical import LexicalIndex, tokens, words
-from firstline.knowledge.normalise import brand_names
+from firstline.knowledge.normalise import brand_names, normalise
+from firstline.knowledge.topics import TopicModel
 from firstline.knowledge.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 2
 _MARKS = re.compile(r"[*`#|]|^\s*>\s?", re.MULTILINE)
 
 
@@ -48,6 +49,7 @@ class SearchIndex:
     line_words: dict[str, LexicalIndex]
     text_words: dict[str, LexicalIndex]
     known_words: frozenset[str]
+    topics: TopicModel
     meta: dict[str, Any]
 
     def __post_init__(self) -> None:
@@ -110,6 +112,7 @@ def build_index(
         {},
         {},
         frozenset(),
+        _topic_model(documents, line_vectors, lines),
         meta,
     )
     for lang in LANGS:
@@ -128,6 +131,7 @@ def save_index(index: SearchIndex, folder: Path) -> None:
     for lang in LANGS:
         index.line_words[lang].save(folder / f"line-words-{lang}")
         index.text_words[lang].save(folder / f"text-words-{lang}")
+    index.topics.save(folder / "topics.npz")
     (folder / "words.txt").write_text("\n".join(sorted(index.known_words)), "utf-8")
     documents = [asdict(document) for document in index.documents]
     (folder / "documents.json").write_text(json.dumps(documents, ensure_ascii=False), "utf-8")
@@ -155,6 +159,7 @@ def load_index(folder: Path) -> SearchIndex:
         line_words={lang: LexicalIndex.load(folder / f"line-words-{lang}") for lang in LANGS},
         text_words={lang: LexicalIndex.load(folder / f"text-words-{lang}") for lang in LANGS},
         known_words=frozenset((folder / "words.txt").read_text("utf-8").split("\n")),
+        topics=TopicModel.load(folder / "topics.npz"),
         meta=json.loads((folder / "meta.json").read_text("utf-8")),
     )
 
@@ -170,6 +175,13 @@ def centre(vectors: Vectors, mean: Vectors) -> Vectors:
     lengths = np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
     result: Vectors = (moved / lengths).astype(np.float32)
     return result
+
+
+def _topic_model(documents: Sequence[Document], vectors: Vectors, lines: Sequence[str]) -> TopicModel:
+    """Learn topics from the lines of documents that hold examples, both languages together."""
+    owners = [document.slug for document in documents for _ in range(*document.lines)]
+    rows = [row for document in documents if document.has_examples for row in range(*document.lines)]
+    return TopicModel.fit(vectors[rows], [normalise(lines[row]) for row in rows], [owners[row] for row in rows])
 
 
 def _lines(article: Article) -> list[str]:

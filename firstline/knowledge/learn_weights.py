@@ -40,10 +40,11 @@ Floats = NDArray[np.float64]
 MASKS = 4
 LINES = 1_200
 PENALTY = 2e-3
-UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language")
+UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language", "topic")
 """With nothing but a title they say what ``title`` says."""
-SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0])
-"""Raw cosines of passages span a sixth of what centred ones do; the penalty must see them alike."""
+SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0, 0.1])
+"""Raw cosines of passages span a sixth of what centred ones do, log probabilities ten times as much: the penalty must
+see them alike."""
 THRESHOLD = 0.6
 """A wrong answer costs one and a half times what a right one gains."""
 

@@ -15,7 +15,7 @@ from firstline.knowledge.lexical import tokens
 Floats = NDArray[np.float32]
 
 RANKER_FILE = Path(__file__).parent / "data" / "ranker.json"
-FEATURES = ("lines", "best_lines", "other_language", "passage", "title", "line_words", "passage_words")
+FEATURES = ("lines", "best_lines", "other_language", "passage", "title", "line_words", "passage_words", "topic")
 PROFILES = ("same_with_examples", "same_plain", "cross_with_examples", "cross_plain")
 CONFIDENCE = ("bias", "share", "lead", *FEATURES)
 EXAMPLES = ("with_examples", "plain")
@@ -26,7 +26,7 @@ SHARPNESS = 10.0
 
 @dataclass(frozen=True)
 class Closeness:
-    """What a query has in common with each document: ``features`` ``[documents, 7]``, ``passages`` by row."""
+    """What a query has in common with each document: ``features`` ``[documents, 8]``, ``passages`` by row."""
 
     features: Floats
     profiles: NDArray[np.intp]
@@ -93,7 +93,8 @@ class Ranker:
 
 def measure(index: SearchIndex, query: str, vector: Vectors, lang: str) -> Closeness:
     """Compare ``query`` (in ``lang``) and its ``vector`` ``[dim]`` with every document of ``index``."""
-    lines = index.lines.scores(centre(vector, index.lines_mean))
+    centred = centre(vector, index.lines_mean)
+    lines = index.lines.scores(centred)
     passages = index.texts.scores(vector)
     line_words = np.zeros(len(lines), dtype=np.float32)
     passage_words = np.zeros(len(passages), dtype=np.float32)
@@ -103,6 +104,7 @@ def measure(index: SearchIndex, query: str, vector: Vectors, lang: str) -> Close
         line_words[line_rows] = index.line_words[other].shares(terms)
         passage_words[text_rows] = index.text_words[other].shares(terms)
     layout = index.layout
+    told = index.topics.log_probabilities(centred, query)
     density = _density(lines, layout)
     features = np.stack(
         [
@@ -113,6 +115,7 @@ def measure(index: SearchIndex, query: str, vector: Vectors, lang: str) -> Close
             lines[layout.line_starts] * layout.title_tells,
             _best(line_words, layout, 3),
             np.maximum.reduceat(passage_words, layout.text_starts),
+            [told.get(document.slug, 0.0) for document in index.documents],
         ],
         axis=1,
     ).astype(np.float32)
