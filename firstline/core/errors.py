@@ -14,11 +14,11 @@
         └── SetupIncomplete 503  a set-up step is missing; the message names the command
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class FirstlineError(Exception):
-    """Base of all errors raised on purpose. ``code`` is for programs, the message is for people."""
+    """Base of all errors raised on purpose. ``code`` and ``details`` are for programs, the message is for people."""
 
     status: ClassVar[int] = 500
     default_code: ClassVar[str] = "internal"
@@ -28,6 +28,7 @@ class FirstlineError(Exception):
         super().__init__(message)
         self.message = message
         self.code = code or self.default_code
+        self.details: dict[str, Any] | None = None
 
 
 class BadInput(FirstlineError):

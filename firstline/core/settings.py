@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         return self.data_dir / "index"
 
     @property
+    def image_dir(self) -> Path:
+        """Folder with the pictures of articles, one folder a partner."""
+        return self.data_dir / "images"
+
+    @property
     def bot_dir(self) -> Path:
         """Folder with the trained bot and its tracker database."""
         return self.data_dir / "bot"

@@ -7,7 +7,7 @@ library's own lines, asked of an index that does not hold them.
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +39,16 @@ from firstline.knowledge.starter_library import STARTER_FOLDER
 Floats = NDArray[np.float64]
 MASKS = 4
 LINES = 1_200
-PENALTY = 2e-3
+PENALTY = 2e-4
 UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language", "topic")
 """With nothing but a title they say what ``title`` says."""
 SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0, 0.1])
 """Raw cosines of passages span a sixth of what centred ones do, log probabilities ten times as much: the penalty must
 see them alike."""
-THRESHOLD = 0.6
-"""A wrong answer costs one and a half times what a right one gains."""
+WHOLE = 4.0
+"""The library as it ships counts this much; mixtures with articles without examples count one half each."""
+FALSE_ANSWERS = 0.06
+"""Share of the unanswerable development questions that may be answered; the threshold follows from it."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def learn(library: Library, questions: Sequence[Question], *, seed: int = 0) -> 
     judged: list[Example] = []
     for question, table in zip(questions, tables, strict=True):
         right = [library.topics.index(slug) for slug in question.answers if slug in library.topics]
-        whole = _example(table, np.zeros(len(library.topics), dtype=np.intp), right, 1.0)
+        whole = _example(table, np.zeros(len(library.topics), dtype=np.intp), right, WHOLE)
         mixed = [_example(table, _mask(rng, len(library.topics)), right, 0.5) for _ in range(MASKS)]
         plain = _example(table, np.ones(len(library.topics), dtype=np.intp), right, 1.0)
         judged += [whole, plain, *mixed[:2]]
@@ -111,8 +113,22 @@ def learn(library: Library, questions: Sequence[Question], *, seed: int = 0) -> 
         examples.append(_example(table, profiles, [library.topics.index(slug)], 0.3))
     weights, biases = _fit_weights(examples)
     unsure = np.zeros((len(EXAMPLES), len(CONFIDENCE)), dtype=np.float32)
-    ranker = Ranker(weights.astype(np.float32), biases.astype(np.float32), unsure, THRESHOLD)
-    return _with_confidence(ranker, judged)
+    ranker = Ranker(weights.astype(np.float32), biases.astype(np.float32), unsure, 0.5)
+    ranker = _with_confidence(ranker, judged)
+    nothing = [table for question, table in zip(questions, tables, strict=True) if not question.answers]
+    return replace(ranker, threshold=_threshold(ranker, nothing)) if nothing else ranker
+
+
+def _threshold(ranker: Ranker, unanswerable: Sequence[Floats]) -> float:
+    """Return the lowest threshold, in hundredths, at which at most ``FALSE_ANSWERS`` of the tables are answered."""
+    tops = []
+    for table in unanswerable:
+        whole = _example(table, np.zeros(table.shape[1], dtype=np.intp), [], 1.0)
+        closeness = Closeness(whole.features.astype(np.float32), whole.profiles, np.zeros(0, dtype=np.float32))
+        scores = ranker.scores(closeness)
+        tops.append(ranker.probabilities(closeness, scores, np.argsort(-scores))[0])
+    allowed = int(FALSE_ANSWERS * len(tops))
+    return float(np.ceil(sorted(tops, reverse=True)[allowed] * 100 + 1e-9) / 100)
 
 
 def _mask(rng: np.random.Generator, topics: int) -> NDArray[np.intp]:

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from firstline.actions.base import Services
 from firstline.actions.webhook import action_router
+from firstline.authoring.images import ImageStore
 from firstline.charter import Charters
 from firstline.chat.bot_client import BotClient
 from firstline.chat.routes import chat_router
@@ -35,6 +36,7 @@ from firstline.serve.middleware import RequestContext
 from firstline.serve.migrate import migrate
 from firstline.web import pages
 from firstline.web.articles import article_router
+from firstline.web.authors.transfer import image_router
 from firstline.web.authors_api import authors_router
 from firstline.web.demo import demo_router
 from firstline.web.desk_api import desk_router
@@ -89,6 +91,7 @@ def create_app(
     app.state.parts = parts
     app.add_middleware(RequestContext)
     install_error_handlers(app)
+    images = ImageStore(settings.image_dir)
     tokens = Tokens(token_secret(settings))
     for router in (
         health_router(database, knowledge, charters, bot),
@@ -98,11 +101,12 @@ def create_app(
         widget_router(),
         action_router(Services(knowledge, charters, database), secret),
         public_router(knowledge, charters),
+        image_router(images),
         article_router(knowledge, charters),
         staff_router(database, settings),
         desk_router(database, charters),
         desk_socket_router(database),
-        authors_router(database, knowledge),
+        authors_router(database, knowledge, images),
         demo_router(),
         pages.router,
     ):
@@ -143,11 +147,15 @@ async def _load_knowledge(parts: Parts) -> None:
 
 
 async def _keep_house(parts: Parts) -> None:
-    """Close what customers did not answer, once a minute; a failure is logged and tried again."""
+    """Close what customers did not answer and publish what is due, once a minute; a failure is logged, then retried."""
     with contextlib.suppress(asyncio.CancelledError):
         while True:
             try:
                 await close_unanswered(parts.database, parts.charters, utcnow())
             except Exception as error:
                 _log.error("closing_failed", error=type(error).__name__, exc_info=error)
+            try:
+                await parts.knowledge.publish_due(utcnow())
+            except Exception as error:
+                _log.error("publishing_failed", error=type(error).__name__, exc_info=error)
             await asyncio.sleep(_HOUSEKEEPING_SECONDS)

@@ -1,5 +1,7 @@
 """One shape for every error over HTTP: ``{"error": {"code", "message", "request_id"}}``."""
 
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -12,9 +14,11 @@ _log = get_logger("http")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
-def error_response(status: int, code: str, message: str) -> JSONResponse:
-    """Return an error in the promised shape."""
-    error = {"code": code, "message": message, "request_id": request_id.get()}
+def error_response(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> JSONResponse:
+    """Return an error in the promised shape; ``details`` are for programs."""
+    error: dict[str, Any] = {"code": code, "message": message, "request_id": request_id.get()}
+    if details is not None:
+        error["details"] = details
     return JSONResponse({"error": error}, status_code=status)
 
 
@@ -25,7 +29,7 @@ def install_error_handlers(app: FastAPI) -> None:
         assert isinstance(error, FirstlineError)
         if error.status >= 500:
             _log.error("request_failed", code=error.code, message=error.message)
-        return error_response(error.status, error.code, error.message)
+        return error_response(error.status, error.code, error.message, error.details)
 
     async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)

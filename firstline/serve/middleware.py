@@ -12,6 +12,12 @@ from firstline.serve.http_errors import error_response
 _log = get_logger("http")
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 BODY_LIMIT = 1_000_000
+LARGER_BODIES = {
+    "/api/authors/import": 60_000_000,
+    "/api/authors/images": 2_500_000,
+    "/api/authors/": 8_000_000,
+}
+"""Bytes allowed for paths that begin so, the first that fits: authors send whole articles, files and pictures."""
 
 
 class RequestContext:
@@ -32,8 +38,8 @@ class RequestContext:
         try:
             if scope["type"] == "websocket":
                 await self._app(scope, receive, send)
-            elif _declared_length(headers) > BODY_LIMIT:
-                message = f"The request is larger than {BODY_LIMIT} bytes; send less."
+            elif _declared_length(headers) > (limit := _limit(scope["path"])):
+                message = f"The request is larger than {limit} bytes; send less."
                 await error_response(413, "too_large", message)(scope, receive, _with_headers(send, []))
             else:
                 await self._serve(scope, receive, send)
@@ -44,12 +50,13 @@ class RequestContext:
         began = time.perf_counter()
         status = [500]
         received = 0
+        limit = _limit(scope["path"])
 
         async def bounded() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
+            if received > limit:
                 return {"type": "http.disconnect"}
             return message
 
@@ -58,6 +65,10 @@ class RequestContext:
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             _log.debug("request", method=scope["method"], path=scope["path"], status=status[0], ms=took)
+
+
+def _limit(path: str) -> int:
+    return next((limit for start, limit in LARGER_BODIES.items() if path.startswith(start)), BODY_LIMIT)
 
 
 def _with_headers(send: Send, status: list[int]) -> Send:

@@ -24,6 +24,8 @@ from firstline.serve.migrate import migrate
 
 Say = Callable[[str], None]
 
+# A sixth of the articles' lines says enough about their categories; more would drown what was written for the bot.
+_EVERY = 6
 _TRAINING_DATA = PROJECT_ROOT / "training_data"
 _BOT = PROJECT_ROOT / "bot"
 
@@ -104,7 +106,7 @@ def write_article_examples(folder: Path) -> None:
         for article in articles:
             if article.lang != lang or article.category == "support":
                 continue
-            for line in (*article.questions, *article.symptoms):
+            for line in (*article.questions, *article.symptoms)[::_EVERY]:
                 if _bare(line) not in seen:
                     seen.add(_bare(line))
                     examples.setdefault(article.category, []).append(_one_line(line))

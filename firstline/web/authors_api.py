@@ -1,37 +1,23 @@
-"""The authors' API: which articles there are and where they stand."""
+"""The authors' API, put together."""
 
-from typing import Annotated, Any
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Depends
-
+from firstline.authoring.effects import Effects
+from firstline.authoring.images import ImageStore
 from firstline.core.database import Database
-from firstline.desk.models import Staff
 from firstline.knowledge.service import Knowledge
+from firstline.web.authors.answers import answer_routes
+from firstline.web.authors.articles import article_routes
+from firstline.web.authors.context import Context
+from firstline.web.authors.transfer import transfer_routes
 from firstline.web.staff_session import signed_in
 
 
-def authors_router(database: Database, knowledge: Knowledge) -> APIRouter:
-    """Return the routes under ``/api/authors``."""
+def authors_router(database: Database, knowledge: Knowledge, images: ImageStore) -> APIRouter:
+    """Return the routes under ``/api/authors``; each sees the signed-in author's partner alone."""
     router = APIRouter(prefix="/api/authors", tags=["authors"])
-    Author = Annotated[Staff, Depends(signed_in(database, "author"))]  # noqa: N806 - a type
-
-    @router.get("/articles")
-    async def articles(author: Author) -> dict[str, Any]:
-        return {
-            "articles": [
-                {
-                    "slug": stored.article.slug,
-                    "lang": stored.article.lang,
-                    "title": stored.article.title,
-                    "category": stored.article.category,
-                    "valid_as_of": stored.article.valid_as_of,
-                    "status": stored.status,
-                    "layer": stored.layer,
-                    "version": stored.version,
-                    "url": f"/articles/{author.partner}/{stored.article.lang}/{stored.article.slug}",
-                }
-                for stored in await knowledge.articles(author.partner)
-            ]
-        }
-
+    effects = Effects(database, knowledge)
+    context = Context(database, knowledge, images, effects, signed_in(database, "author"))
+    for routes in (article_routes(context), answer_routes(context), transfer_routes(context)):
+        router.include_router(routes)
     return router

@@ -11,7 +11,7 @@ STATIC_URL = "/staff/static"
 STATIC_FOLDER = Path(__file__).parent / "static" / "staff"
 
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -39,7 +39,7 @@ async def desk(request: Request) -> Response:
 
 @router.get("/authors")
 async def authors(request: Request) -> Response:
-    """Serve the authors' list of articles."""
+    """Serve the authors' console: list, editor, gaps, import and log."""
     return _page(request, "authors")
 
 

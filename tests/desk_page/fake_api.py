@@ -44,7 +44,6 @@ class FakeDesk:
         self.ids = itertools.count(1)
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.failures: list[int] = []
-        self.articles: list[dict[str, Any]] = []
         self.signed_in = True
 
     # Levers
@@ -257,10 +256,6 @@ def build(desk: FakeDesk) -> FastAPI:
         body = await request.json()
         desk.calls.append((what, number, body))
         return desk.act(number, what, body)
-
-    @app.get("/api/authors/articles")
-    async def articles() -> Any:
-        return {"articles": desk.articles}
 
     @app.websocket("/api/desk/ws")
     async def live(socket: WebSocket) -> None:

@@ -88,19 +88,3 @@ def test_the_language_changes_everything_in_place(desk: Any, open_desk: Open) ->
     expect(page.locator(".lock")).to_contain_text("Nobody has this case yet")
     expect(page.locator(".case-head .severity")).to_have_text("Impaired")
     expect(page).to_have_title("(1) Desk · Firstline")
-
-
-def test_authors_find_articles_by_title(desk: Any, open_desk: Open, url: str, page: Page) -> None:
-    common = {"category": "usage", "status": "published", "layer": "starter", "version": 1, "valid_as_of": "2026-11-01"}
-    desk.articles = [
-        {"slug": "record", "lang": "ko", "title": "회의 녹화하기", "url": "/articles/demo/ko/record", **common},
-        {"slug": "share", "lang": "ko", "title": "파일 공유하기", "url": "/articles/demo/ko/share", **common},
-    ]
-    open_desk()
-    page.goto(f"{url}/authors")
-    expect(page.locator("tbody tr")).to_have_count(2)
-    page.get_by_role("searchbox").fill("녹화")
-    expect(page.locator("tbody tr")).to_have_count(1)
-    link = page.get_by_role("link", name="회의 녹화하기")
-    expect(link).to_have_attribute("href", f"{url}/articles/demo/ko/record")
-    expect(page.locator(".command")).to_have_text("firstline knowledge import DIR --partner demo")

@@ -13,7 +13,7 @@ from firstline.web.pages import STATIC_FOLDER, router
 PAGES = ["/login", "/desk", "/authors"]
 HANGUL = re.compile(r"[가-힣]")
 # Names and units that are the same in both languages.
-SAME_IN_BOTH = {"product"}
+SAME_IN_BOTH = {"product", "owner_microsoft"}
 NO_WORDS = re.compile(r"^[\s{}a-z_()·]*$")
 
 

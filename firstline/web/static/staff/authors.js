@@ -1,82 +1,147 @@
-/** The authors' page: every article with its state and a way to read it, found by title, and how to import more. */
+/** The authors' page: shows the part its address names, guards unsaved text, and carries words, staff and short notices. */
 import { api } from "./api.js";
+import { calls } from "./authors/calls.js";
+import { confirmWith } from "./authors/confirm.js";
+import { Editor } from "./authors/editor.js";
+import { GapsView } from "./authors/gaps.js";
+import { LogView } from "./authors/history.js";
+import { listenForSaving } from "./authors/keys.js";
+import { Labels } from "./authors/labels.js";
+import { ListView } from "./authors/list.js";
+import { problemText } from "./authors/problems.js";
+import { TransferView } from "./authors/transfer.js";
+import { TrialView } from "./authors/trial.js";
 import { Times } from "./times.js";
 import { goToLogin, Topbar } from "./topbar.js";
-import { h, icon, moment, safeUrl, when } from "./view.js";
+import { h, icon } from "./view.js";
 import { Words } from "./words.js";
 
-const COLUMNS = ["title", "lang", "category", "status", "layer", "version", "valid"];
+const SECTIONS = { list: "#/", gaps: "#/gaps", try: "#/try", transfer: "#/transfer", log: "#/log" };
+const NOTICE_MS = 8000;
 
 const words = await new Words().load();
 const times = new Times(words);
+const labels = new Labels(words);
 const topbar = new Topbar(words, "authors");
-const title = h("h2");
-const count = h("p", { class: "quiet", role: "status" });
-const label = h("label", { class: "unseen", for: "find" });
-const find = h("input", { id: "find", type: "search", oninput: () => render() });
-const head = h("tr");
-const rows = h("tbody");
-const table = h("table", {}, h("thead", {}, head), rows);
-const info = h("div", { class: "empty" });
-const hint = h("section", { class: "import" });
-let staff = null;
-let articles = null;
-let problem = null;
+const links = Object.entries(SECTIONS).map(([name, href]) => labels.text(h("a", { href, "data-section": name }), `section_${name}`));
+const nav = labels.label(h("nav", { class: "sections" }, ...links), "sections");
+const notice = h("p", { class: "toast", role: "status" });
+const main = h("main", { class: "authors" });
+let view = null;
+let shown = null;
+let leaving = false;
+let noticeEnds = 0;
+
+const app = {
+  words, times, staff: null, articles: null, layer: "",
+  go: (hash) => { location.hash = hash; },
+  /** The same view under another address. */
+  moved(hash) {
+    shown = hash;
+    history.replaceState(null, "", hash);
+  },
+  async list(fresh = false) {
+    if (fresh || !this.articles) ({ articles: this.articles } = await calls.list());
+    return { articles: this.articles };
+  },
+  outdated() { this.articles = null; },
+  titled(text) { document.title = words.t("authors_view_title", { title: text }); },
+  say(text, bad = false) {
+    notice.textContent = text;
+    notice.classList.toggle("bad", bad);
+    clearTimeout(noticeEnds);
+    noticeEnds = setTimeout(() => { notice.textContent = ""; }, NOTICE_MS);
+  },
+  fail(error) { this.say(problemText(words, error), true); },
+  /** Unsaved text stays in the browser and is brought back after the log-in. */
+  signedOut() {
+    leaving = true;
+    view?.close?.();
+    goToLogin();
+  },
+};
+
+function viewOf(hash) {
+  const [name = "", ...rest] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  if (name === "edit" && rest[0]) return ["list", new Editor(app, rest[0], ["ko", "en"].includes(rest[1]) ? rest[1] : "")];
+  if (name === "new") return ["list", new Editor(app, "", "")];
+  if (name === "gaps") return ["gaps", new GapsView(app)];
+  if (name === "try") return ["try", new TrialView(app)];
+  if (name === "transfer") return ["transfer", new TransferView(app)];
+  if (name === "log") return ["log", new LogView(app, rest[0] ?? "")];
+  return ["list", new ListView(app)];
+}
+
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+async function route() {
+  const { hash } = location;
+  if (hash === shown) return;
+  if (view?.dirty && !(await mayLeave(hash))) return;
+  open(location.hash);
+}
+
+/** Holds the address until the author has said what becomes of the unsaved text. */
+async function mayLeave(hash) {
+  history.replaceState(null, "", shown);
+  if (document.querySelector("dialog[open]")) return false;
+  const answer = await confirmWith(words, words.t("leave_title"), words.t("leave_hint"), [
+    { name: "discard", label: words.t("leave_discard") }, { name: "keep", label: words.t("leave_keep"), primary: true }]);
+  if (!answer) return false;
+  if (answer === "discard") view.discard();
+  history.replaceState(null, "", hash);
+  return true;
+}
+
+function open(hash) {
+  const first = shown === null;
+  view?.close?.();
+  shown = hash;
+  const [section, next] = viewOf(hash);
+  view = next;
+  for (const link of links) {
+    if (link.dataset.section === section) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  main.replaceChildren(view.node);
+  view.load();
+  render();
+  if (!first) {
+    scrollTo(0, 0);
+    view.node.querySelector("h2")?.focus({ preventScroll: true });
+  }
+}
 
 function render() {
-  document.title = words.t("authors_page_title");
-  topbar.render(staff);
-  title.textContent = words.t("authors_title");
-  label.textContent = words.t("authors_find");
-  find.placeholder = words.t("authors_find");
-  const wanted = find.value.normalize("NFC").trim().toLowerCase();
-  const found = (articles ?? []).filter((a) => `${a.title} ${a.slug}`.normalize("NFC").toLowerCase().includes(wanted));
-  count.textContent = articles ? words.t("authors_count", { count: found.length, total: articles.length }) : "";
-  when(head, words.lang, () => head.replaceChildren(...COLUMNS.map((name) => h("th", { scope: "col" }, words.t(`column_${name}`)))));
-  when(rows, [words.lang, found], () => rows.replaceChildren(...found.map(row)));
-  table.hidden = !found.length;
-  info.hidden = found.length > 0;
-  when(info, [words.lang, problem, articles === null, articles?.length], () => info.replaceChildren(...state()));
-  when(hint, [words.lang, staff?.partner], () => hint.replaceChildren(h("h3", {}, words.t("import_title")), h("p", {}, words.t("import_hint")),
-    h("code", { class: "command" }, `firstline knowledge import DIR --partner ${staff?.partner ?? "P"}`)));
+  topbar.render(app.staff);
+  labels.render();
+  view?.render();
+  app.titled(view?.heading ?? words.t("authors_title"));
 }
 
-function state() {
-  if (problem) {
-    return [icon("alert"), h("p", { role: "alert" }, words.t(`error_${problem}`)),
-      h("button", { type: "button", class: "button", onclick: load }, words.t("try_again"))];
-  }
-  if (!articles) return [h("p", { role: "status" }, words.t("authors_loading"))];
-  return [icon("inbox"), h("p", {}, words.t(articles.length ? "authors_none_found" : "authors_empty"))];
-}
-
-function row(article) {
-  const href = article.url && safeUrl(article.url);
-  return h("tr", {},
-    h("th", { scope: "row", lang: article.lang }, href ? h("a", { href, target: "_blank", rel: "noopener" }, article.title) : article.title,
-      h("span", { class: "quiet slug" }, article.slug)),
-    h("td", {}, words.t(`language_name_${article.lang}`)),
-    h("td", {}, article.category ? words.code("category", article.category) : ""),
-    h("td", {}, h("span", { class: "pill", "data-status": article.status }, words.code("article", article.status))),
-    h("td", {}, words.code("layer", article.layer)),
-    h("td", {}, String(article.version ?? "")),
-    h("td", {}, article.valid_as_of ? moment(times, article.valid_as_of, times.date(article.valid_as_of)) : ""));
-}
-
-async function load() {
-  problem = null;
+async function begin() {
+  main.replaceChildren(h("div", { class: "empty" }, h("p", { role: "status" }, words.t("authors_loading"))));
   try {
-    staff ??= (await api.me()).staff;
-    ({ articles } = await api.articles());
+    ({ staff: app.staff } = await api.me());
   } catch (error) {
     if (error.kind === "signed_out") return goToLogin();
-    problem = error.kind;
+    main.replaceChildren(h("div", { class: "empty bad" }, icon("alert"), h("p", { role: "alert" }, words.t(`error_${error.kind}`)),
+      h("button", { type: "button", class: "button", onclick: begin }, words.t("try_again"))));
+    return;
   }
-  render();
+  open(location.hash);
 }
 
 words.onChange(render);
-document.body.append(topbar.node, h("main", { class: "authors" },
-  h("div", { class: "authors-head" }, title, count, label, find), h("div", { class: "table" }, table), info, hint));
+addEventListener("hashchange", route);
+addEventListener("beforeunload", (event) => { if (view?.dirty && !leaving) event.preventDefault(); });
+listenForSaving({ save: () => view?.save?.(), publish: () => view?.publish?.() });
+document.body.append(topbar.node, nav, main, notice);
 render();
-await load();
+await begin();

@@ -19,7 +19,7 @@ export const calls = {
   draftGap: (lang, questions, title) => call("POST", "authors/gaps/draft", { lang, questions, title }),
   importFiles: (files) => call("POST", "authors/import", form("files", files), { timeout: SLOW_MS }),
   exportAll: () => call("GET", "authors/export", undefined, { timeout: SLOW_MS, as: "blob" }),
-  image: (file) => call("POST", "authors/images", form("file", [file]), { timeout: SLOW_MS }),
+  image: (file) => call("POST", "authors/images", form("files", [file]), { timeout: SLOW_MS }),
   log: (slug) => call("GET", `authors/log?limit=200${slug ? `&slug=${encodeURIComponent(slug)}` : ""}`),
 };
 

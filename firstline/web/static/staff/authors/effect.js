@@ -32,7 +32,7 @@ function passage(words, side, found) {
   const head = h("h4", {}, words.t(`effect_${side}`));
   if (!found) return h("div", { class: "passage" }, head, h("p", { class: "quiet" }, words.t("effect_no_answer")));
   return h("div", { class: found.answered === false ? "passage unanswered" : "passage" }, head,
-    h("p", { class: "passage-title" }, found.title, " ", h("span", { class: "quiet" }, words.t("percent", { n: Math.round((found.probability ?? 0) * 100) }))),
+    h("p", { class: "passage-title" }, found.title, " ", h("span", { class: "quiet" }, `${Math.round((found.probability ?? 0) * 100)}%`)),
     found.answered === false && h("p", { class: "quiet" }, words.t("effect_below")),
     h("p", { class: "passage-text" }, found.excerpt));
 }

@@ -19,15 +19,13 @@ export class Facts {
 
   #content(warnings, both, dirty) {
     const { words } = this;
-    const title = h("h3", {}, words.t("facts_title"));
-    const saved = dirty && both ? h("p", { class: "hint" }, words.t("facts_saved")) : "";
-    if (!both) return [title, h("p", { class: "quiet" }, words.t("facts_one"))];
-    if (!warnings.length) return [title, h("p", { class: "facts-good" }, icon("check"), words.t("facts_same")), saved];
-    return [title, h("p", { class: "facts-warn" }, icon("alert"), words.t("facts_differ", { count: warnings.length })),
-      h("div", { class: "table" }, h("table", {},
+    const head = (...nodes) => h("div", { class: "facts-head" }, h("h3", {}, words.t("facts_title")), ...nodes, both && dirty && h("p", { class: "hint" }, words.t("facts_saved")));
+    if (!both) return [head(h("p", { class: "quiet" }, words.t("facts_one")))];
+    if (!warnings.length) return [head(h("p", { class: "facts-good" }, icon("check"), words.t("facts_same")))];
+    return [head(h("p", { class: "facts-warn" }, icon("alert"), words.t("facts_differ", { count: warnings.length }))),
+      h("div", { class: "table", tabindex: "0", role: "group", "aria-label": words.t("facts_title") }, h("table", {},
         h("thead", {}, h("tr", {}, ...["facts_kind", "language_name_ko", "language_name_en"].map((key) => h("th", { scope: "col" }, words.t(key))))),
-        h("tbody", {}, ...warnings.map((fact) => h("tr", { "data-kind": fact.kind }, h("th", { scope: "row" }, words.code("fact", fact.kind)), this.#values(fact.ko, "ko"), this.#values(fact.en, "en")))))),
-      saved];
+        h("tbody", {}, ...warnings.map((fact) => h("tr", { "data-kind": fact.kind }, h("th", { scope: "row" }, words.code("fact", fact.kind)), this.#values(fact.ko, "ko"), this.#values(fact.en, "en"))))))];
   }
 
   #values(values, lang) {

@@ -7,7 +7,7 @@ import { problemNodes } from "./problems.js";
 import { fromKorea, toKorea } from "./korea.js";
 
 /**
- * @param ask {slug, lang, version, title, publish: whether to offer publishing, done(answer), stop(error): what the editor does about it}
+ * @param ask {slug, lang, version, title, article: unsaved content or none, publish: whether to offer publishing, done(answer), stop(error): what the editor does about it}
  */
 export function askPublish(app, ask) {
   const { words } = app;
@@ -19,6 +19,7 @@ export function askPublish(app, ask) {
   const now = h("input", { type: "radio", name: "when", id: "when-now", checked: true, onchange: () => ready() });
   const later = h("input", { type: "radio", name: "when", id: "when-later", onchange: () => ready() });
   const time = h("input", { type: "datetime-local", id: "when-time", step: "60", "aria-describedby": "when-hint", oninput: () => ready() });
+  const zone = h("span", { class: "hint", id: "when-hint" }, words.t("publish_zone"));
   const go = h("button", { type: "submit", class: "button primary" }, words.t("publish_now"));
   const close = h("button", { type: "button", class: "button", onclick: () => dialog.close() }, words.t(ask.publish ? "cancel" : "close"));
   const form = h("form", { method: "dialog", class: "publish" },
@@ -28,14 +29,14 @@ export function askPublish(app, ask) {
     ask.publish && h("fieldset", { class: "when" }, h("legend", {}, words.t("publish_when")),
       h("span", { class: "check" }, now, h("label", { for: "when-now" }, words.t("publish_at_once"))),
       h("span", { class: "check" }, later, h("label", { for: "when-later" }, words.t("publish_later"))),
-      h("label", { class: "unseen", for: "when-time" }, words.t("publish_time")), time, h("span", { class: "hint", id: "when-hint" }, words.t("publish_zone"))),
+      h("label", { class: "unseen", for: "when-time" }, words.t("publish_time")), time, zone),
     despite, problem, h("div", { class: "dialog-foot" }, close, ask.publish && go));
   const dialog = show(form, "publish-dialog");
   let running = false;
   let measured = false;
 
   function ready() {
-    time.hidden = !later.checked;
+    time.hidden = zone.hidden = !later.checked;
     if (later.checked && !time.value) time.value = toKorea(Date.now() + 24 * 3600_000).slice(0, 11) + "09:00";
     go.textContent = words.t(later.checked ? "publish_plan" : "publish_now");
     const open = measured && !running && (despite.hidden || yes.checked);
@@ -52,7 +53,7 @@ export function askPublish(app, ask) {
     effect.replaceChildren(h("p", { class: "quiet", role: "status" }, words.t("effect_loading")));
     effect.setAttribute("aria-busy", "true");
     try {
-      const found = await calls.effect(ask.slug, lang);
+      const found = await calls.effect(ask.slug, lang, ask.article ?? null);
       effect.replaceChildren(effectView(words, found));
       if (losesMust(found)) lost();
     } catch (error) {

@@ -9,7 +9,9 @@ export class Sheet {
   saved = null;
   base = null;
   broughtBack = null;
-  busy = false;
+  busy = null;
+  problem = null;
+  opened = false;
 
   /** @param where "partner:e-mail:slug": unsaved text is kept in this browser under it */
   constructor(where, lang) {
@@ -21,21 +23,54 @@ export class Sheet {
 
   move(where) { this.key = `unsaved:${where}:${this.lang}`; }
 
-  get started() { return Boolean(this.saved) || this.dirty || this.opened === true; }
+  get started() { return Boolean(this.saved) || this.dirty || this.opened; }
 
   get dirty() { return Object.keys(this.clean).some((name) => this.fields[name] !== this.clean[name]); }
 
-  /** Takes the server's newest version; text typed since `sent` stays in the boxes. */
+  /** Opens the server's newest version, with the unsaved text of this browser over it. */
+  open(article) {
+    this.#set(article);
+    this.#bringBack();
+  }
+
+  /** Takes what the server stored. After a save the boxes keep their text: `sent` is what was stored, later typing is unsaved. */
   take(article, sent = null) {
-    const fields = fieldsOf(article ?? EMPTY);
-    const typed = sent ? Object.keys(fields).filter((name) => this.fields[name] !== sent[name]) : [];
-    const kept = Object.fromEntries(typed.map((name) => [name, this.fields[name]]));
+    const { fields } = this;
+    this.#set(article);
+    if (sent) Object.assign(this, { clean: sent, fields });
+    this.keep();
+  }
+
+  /** Keeps the author's own text as the next version after the colleague's. */
+  rebase(article) {
+    const { fields } = this;
+    this.#set(article);
+    this.fields = fields;
+    this.keep();
+  }
+
+  /** Takes the colleague's version and puts the author's own text aside, where it can be brought back from. */
+  yieldTo(article) {
+    local.set(`${this.key}:aside`, { fields: this.fields, at: new Date().toISOString() });
+    this.take(article);
+  }
+
+  get aside() { return local.get(`${this.key}:aside`); }
+
+  dropAside() { local.set(`${this.key}:aside`, null); }
+
+  bringAside() {
+    Object.assign(this.fields, this.aside?.fields);
+    this.dropAside();
+    this.keep();
+  }
+
+  #set(article) {
     this.saved = article;
     this.base = article?.version ?? null;
-    this.clean = fields;
-    this.fields = { ...fields, ...kept };
+    this.clean = fieldsOf(article ?? EMPTY);
+    this.fields = { ...this.clean };
     this.broughtBack = null;
-    this.keep();
   }
 
   change(name, value) {
@@ -57,8 +92,8 @@ export class Sheet {
     local.set(this.key, this.dirty ? { fields: this.fields, base: this.base, at: new Date().toISOString() } : null);
   }
 
-  /** Brings back what was typed and not saved; a base older than the newest version stays, so that saving finds it. */
-  bringBack() {
+  /** A base older than the newest version stays, so that saving finds out about the version in between. */
+  #bringBack() {
     const kept = local.get(this.key);
     if (!kept) return;
     this.fields = { ...this.clean, ...kept.fields };
@@ -66,6 +101,8 @@ export class Sheet {
     this.base = kept.base;
     this.broughtBack = kept.at;
   }
+
+  discardKept() { local.set(this.key, null); }
 
   discard() {
     this.fields = { ...this.clean };

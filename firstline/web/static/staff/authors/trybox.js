@@ -47,7 +47,7 @@ export class TryBox {
     return h("li", { class: "hit" },
       h("div", { class: "hit-head" }, h("a", { href: `#/edit/${hit.slug}/${hit.lang}`, lang: hit.lang }, hit.title), hit.heading && h("span", { class: "quiet" }, `› ${hit.heading}`),
         h("span", { class: "tongue" }, words.t(`language_${hit.lang}`))),
-      h("div", { class: "hit-bar" }, bar, h("span", { class: "number" }, words.t("percent", { n }))),
+      h("div", { class: "hit-bar" }, bar, h("span", { class: "number" }, `${n}%`)),
       h("p", { class: "passage-text" }, hit.excerpt), parts.length > 0 && h("p", { class: "hint" }, parts.join(" · ")));
   }
 

@@ -1,0 +1,1 @@
+"""What authors do: drafts and their life, what differs between languages, what an edit changes, and what is missing."""

@@ -1,0 +1,54 @@
+"""An article's fields as authors send and get them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from firstline.authoring.errors import InvalidArticle
+from firstline.core.errors import TooLarge
+from firstline.knowledge.articles import MAX_BYTES, Article, language_problem, normalise_body
+
+FIELDS = tuple(name for name in Article.model_fields if name not in ("slug", "lang"))
+MOST_LINES = 500
+
+
+def article_from(slug: str, lang: str, content: Mapping[str, Any]) -> Article:
+    """Check what an author sent; raises ``InvalidArticle`` naming every wrong field, ``TooLarge`` above 5 MB."""
+    values = dict(content)
+    body = values.get("body")
+    if isinstance(body, str):
+        if len(body.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+            raise TooLarge("The article has more than 5 MB; split it.", code="article_too_large")
+        values["body"] = normalise_body(body.replace("\r\n", "\n").replace("\r", "\n"))
+    problems = {name: "there is no such field" for name in values if name not in FIELDS}
+    for name, value in values.items():
+        if isinstance(value, list) and len(value) > MOST_LINES:
+            problems[name] = f"{len(value)} entries are too many; {MOST_LINES} are allowed"
+        if _unusable(value):
+            problems[name] = "it holds characters that are no text"
+    if problems:
+        raise InvalidArticle(problems)
+    try:
+        article = Article.model_validate({**values, "slug": slug, "lang": lang})
+    except ValidationError as error:
+        raise InvalidArticle({str(item["loc"][0]): item["msg"] for item in error.errors()}) from None
+    if not article.title:
+        raise InvalidArticle({"title": "it is empty"})
+    if problem := language_problem(article):
+        raise InvalidArticle({"lang": problem})
+    return article
+
+
+def content_of(article: Article) -> dict[str, Any]:
+    """Return the fields that ``article_from`` takes."""
+    data = article.model_dump(mode="json")
+    return {name: data[name] for name in FIELDS}
+
+
+def _unusable(value: Any) -> bool:
+    texts = value if isinstance(value, list) else [value]
+    return any(
+        isinstance(text, str) and any(char == "\x00" or 0xD800 <= ord(char) <= 0xDFFF for char in text)
+        for text in texts
+    )

@@ -1,0 +1,107 @@
+"""What customers typed, and what became of it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from firstline.conversations.models import Conversation, Message
+from firstline.knowledge.normalise import normalise
+
+MOST = 500
+LONGEST = 1_000
+# These buttons come only with the bot's words for "I don't know" and "did you mean one of these?".
+_DONT_KNOW = ("/deny", "/show_article{")
+
+
+@dataclass(frozen=True)
+class PastQuestion:
+    """A typed message that searched the articles.
+
+    ``outcome``: answered, or ``no_answer``. ``liked`` is the slug of an answer that helped, ``disliked`` of one that
+    did not; both None where the customer didn't say.
+    """
+
+    text: str
+    lang: str
+    at: datetime
+    outcome: Literal["answered", "no_answer"]
+    liked: str | None = None
+    disliked: str | None = None
+
+
+async def past_questions(
+    session: AsyncSession, partner: str, *, since: datetime | None = None, lang: str | None = None, most: int = MOST
+) -> list[PastQuestion]:
+    """Return the newest ``most`` typed questions of a partner's customers, newest first, repetitions included.
+
+    Messages that searched nothing (small talk, questions about terms, talk with a person) are left out, and so are
+    answers to "I don't know" in other words, which can't be told from these.
+    """
+    columns = (
+        Message.id, Message.conversation_id, Message.author, Message.text, Message.lang, Message.payload,
+        Message.buttons, Message.articles, Message.helpful, Message.created_at,
+    )  # fmt: skip
+    recent = (
+        select(Conversation.id)
+        .where(Conversation.partner == partner)
+        .order_by(Conversation.updated_at.desc())
+        .limit(most * 2)
+    )
+    if since is not None:
+        recent = recent.where(Conversation.updated_at >= since)
+    query = select(*columns).where(Message.conversation_id.in_(recent)).order_by(Message.conversation_id, Message.id)
+    rows = (await session.execute(query)).all()
+    found = [
+        question
+        for _conversation, messages in groupby(rows, key=lambda row: row.conversation_id)
+        for question in _of_conversation(messages)
+        if (since is None or question.at >= since) and (lang is None or question.lang == lang)
+    ]
+    return sorted(found, key=lambda question: question.at, reverse=True)[:most]
+
+
+def _of_conversation(messages: Iterable[Any]) -> Iterator[PastQuestion]:
+    asked: Any = None
+    said: list[Any] = []
+    for message in messages:
+        if message.author == "customer" and message.payload is None:
+            yield from _judged(asked, said)
+            asked, said = message, []
+        else:
+            said.append(message)
+    yield from _judged(asked, said)
+
+
+def _judged(asked: Any, said: list[Any]) -> Iterator[PastQuestion]:
+    """Read what came back up to the customer's next typed message; pressed buttons belong to it."""
+    text = normalise(asked.text) if asked is not None else ""
+    if not text or len(text) > LONGEST:
+        return
+    direct = []
+    for message in said:
+        if message.author == "customer":
+            break
+        direct.append(message)
+    answered = any(message.articles for message in direct)
+    unsure = any(
+        str(button.get("payload", "")).startswith(_DONT_KNOW)
+        for message in direct
+        if message.author == "bot" and not message.articles
+        for button in message.buttons
+    )
+    if not answered and not unsure:
+        return
+    shown = [(message.articles[0].get("slug"), message.helpful) for message in said if message.articles]
+    yield PastQuestion(
+        text,
+        asked.lang,
+        asked.created_at,
+        "answered" if answered else "no_answer",
+        next((slug for slug, helpful in shown if helpful is True), None),
+        next((slug for slug, helpful in shown if helpful is False), None),
+    )
