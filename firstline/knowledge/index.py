@@ -17,10 +17,10 @@ from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.layout import LANGS, Document, Layout
 from firstline.knowledge.lexical import LexicalIndex, tokens, words
 from firstline.knowledge.normalise import brand_names, normalise
-from firstline.knowledge.topics import TopicModel
+from firstline.knowledge.topics import NOTHING, TopicModel, unanswered_lines
 from firstline.knowledge.vectors import VectorIndex
 
-FORMAT = 2
+FORMAT = 3
 _MARKS = re.compile(r"[*`#|]|^\s*>\s?", re.MULTILINE)
 
 
@@ -50,6 +50,7 @@ class SearchIndex:
     text_words: dict[str, LexicalIndex]
     known_words: frozenset[str]
     topics: TopicModel
+    unanswered: Vectors
     meta: dict[str, Any]
 
     def __post_init__(self) -> None:
@@ -66,7 +67,7 @@ class SearchIndex:
 
 def wanted_vectors(sources: Sequence[Source]) -> dict[str, tuple[str, str]]:
     """Return every text that the index over ``sources`` needs as a vector: ``{key: (role, text)}``."""
-    wanted: dict[str, tuple[str, str]] = {}
+    wanted = {key_of(QUERY, line): (QUERY, line) for line in _nothing(sources)}
     for source in sources:
         for text in _lines(source.article):
             wanted[key_of(QUERY, text)] = (QUERY, text)
@@ -103,6 +104,8 @@ def build_index(
             )
         )
     line_vectors, lines_mean = _centred([vectors[key_of(QUERY, text)] for text in lines], dim)
+    nothing = _nothing(sources)
+    unanswered = centre(_stacked([vectors[key_of(QUERY, line)] for line in nothing], dim), lines_mean)
     text_vectors = _stacked([vectors[key_of(PASSAGE, text)] for text in texts], dim)
     index = SearchIndex(
         documents,
@@ -112,7 +115,8 @@ def build_index(
         {},
         {},
         frozenset(),
-        _topic_model(documents, line_vectors, lines),
+        _topic_model(documents, line_vectors, lines, unanswered, nothing),
+        unanswered,
         meta,
     )
     for lang in LANGS:
@@ -132,6 +136,7 @@ def save_index(index: SearchIndex, folder: Path) -> None:
         index.line_words[lang].save(folder / f"line-words-{lang}")
         index.text_words[lang].save(folder / f"text-words-{lang}")
     index.topics.save(folder / "topics.npz")
+    np.save(folder / "unanswered.npy", index.unanswered)
     (folder / "words.txt").write_text("\n".join(sorted(index.known_words)), "utf-8")
     documents = [asdict(document) for document in index.documents]
     (folder / "documents.json").write_text(json.dumps(documents, ensure_ascii=False), "utf-8")
@@ -160,6 +165,7 @@ def load_index(folder: Path) -> SearchIndex:
         text_words={lang: LexicalIndex.load(folder / f"text-words-{lang}") for lang in LANGS},
         known_words=frozenset((folder / "words.txt").read_text("utf-8").split("\n")),
         topics=TopicModel.load(folder / "topics.npz"),
+        unanswered=np.load(folder / "unanswered.npy"),
         meta=json.loads((folder / "meta.json").read_text("utf-8")),
     )
 
@@ -177,11 +183,26 @@ def centre(vectors: Vectors, mean: Vectors) -> Vectors:
     return result
 
 
-def _topic_model(documents: Sequence[Document], vectors: Vectors, lines: Sequence[str]) -> TopicModel:
-    """Learn topics from the lines of documents that hold examples, both languages together."""
+def _topic_model(
+    documents: Sequence[Document],
+    vectors: Vectors,
+    lines: Sequence[str],
+    unanswered: Vectors,
+    nothing: Sequence[str],
+) -> TopicModel:
+    """Learn topics from the lines of documents that hold examples, both languages together, and what is none."""
     owners = [document.slug for document in documents for _ in range(*document.lines)]
     rows = [row for document in documents if document.has_examples for row in range(*document.lines)]
-    return TopicModel.fit(vectors[rows], [normalise(lines[row]) for row in rows], [owners[row] for row in rows])
+    return TopicModel.fit(
+        np.vstack([vectors[rows], unanswered]),
+        [normalise(text) for text in (*(lines[row] for row in rows), *nothing)],
+        [*(owners[row] for row in rows), *(NOTHING for _ in nothing)],
+    )
+
+
+def _nothing(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Return the questions that nothing answers; of no use where no article holds examples to tell them from."""
+    return unanswered_lines() if any(s.article.questions or s.article.symptoms for s in sources) else ()
 
 
 def _lines(article: Article) -> list[str]:

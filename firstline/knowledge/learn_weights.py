@@ -41,8 +41,9 @@ MASKS = 4
 LINES = 1_200
 PENALTY = 2e-4
 UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language", "topic")
-"""With nothing but a title they say what ``title`` says."""
-SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0, 0.1])
+"""With nothing but a title they say what ``title`` says. ``nothing`` is the same for all documents: it can't tell them
+apart, only whether to trust the first."""
+SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0, 0.1, 1.0])
 """Raw cosines of passages span a sixth of what centred ones do, log probabilities ten times as much: the penalty must
 see them alike."""
 WHOLE = 4.0
@@ -158,7 +159,7 @@ def _fit_weights(examples: Iterable[Example]) -> tuple[Floats, Floats]:
         return total / count + PENALTY / 2 * float(flat @ flat), slope / count + PENALTY * flat
 
     bounds = [
-        (0.0, 0.0 if "plain" in profile and name in UNUSED_WITHOUT_EXAMPLES else None)
+        (0.0, 0.0 if name == "nothing" or ("plain" in profile and name in UNUSED_WITHOUT_EXAMPLES) else None)
         for profile in PROFILES
         for name in FEATURES
     ]

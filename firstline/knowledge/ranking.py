@@ -15,7 +15,17 @@ from firstline.knowledge.lexical import tokens
 Floats = NDArray[np.float32]
 
 RANKER_FILE = Path(__file__).parent / "data" / "ranker.json"
-FEATURES = ("lines", "best_lines", "other_language", "passage", "title", "line_words", "passage_words", "topic")
+FEATURES = (
+    "lines",
+    "best_lines",
+    "other_language",
+    "passage",
+    "title",
+    "line_words",
+    "passage_words",
+    "topic",
+    "nothing",
+)
 PROFILES = ("same_with_examples", "same_plain", "cross_with_examples", "cross_plain")
 CONFIDENCE = ("bias", "share", "lead", *FEATURES)
 EXAMPLES = ("with_examples", "plain")
@@ -26,7 +36,7 @@ SHARPNESS = 10.0
 
 @dataclass(frozen=True)
 class Closeness:
-    """What a query has in common with each document: ``features`` ``[documents, 8]``, ``passages`` by row."""
+    """What a query has in common with each document: ``features`` ``[documents, 9]``, ``passages`` by row."""
 
     features: Floats
     profiles: NDArray[np.intp]
@@ -116,6 +126,7 @@ def measure(index: SearchIndex, query: str, vector: Vectors, lang: str) -> Close
             _best(line_words, layout, 3),
             np.maximum.reduceat(passage_words, layout.text_starts),
             [told.get(document.slug, 0.0) for document in index.documents],
+            np.full(len(index.documents), _nearness(index.unanswered @ centred)),
         ],
         axis=1,
     ).astype(np.float32)
@@ -145,6 +156,11 @@ def _density(scores: Floats, layout: Layout) -> Floats:
     """Average each document's similarities so that the closest count most (log-mean-exp)."""
     sums = np.add.reduceat(np.exp((scores - 1.0) * SHARPNESS), layout.line_starts)
     return (1.0 + np.log(np.maximum(sums / layout.line_counts, 1e-30)) / SHARPNESS).astype(np.float32)
+
+
+def _nearness(scores: Floats, count: int = 5) -> float:
+    """Average the ``count`` highest similarities; 0 where there are none."""
+    return float(np.sort(scores)[-count:].mean()) if len(scores) else 0.0
 
 
 def _best(scores: Floats, layout: Layout, count: int) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ SHRINKAGE = 0.1
 FEWEST_LINES = 5
 FURTHEST = -12.0
 """Log probabilities below this all mean "not this one"."""
+NOTHING = ""
+"""The topic of questions that no article answers; ``unanswered_lines`` are its examples."""
 
 _GRAMS = HashingVectorizer(analyzer="char_wb", ngram_range=(1, 4), n_features=HASHED, norm=None)
 
@@ -68,6 +71,13 @@ class TopicModel:
         """Read what ``save`` wrote."""
         with np.load(path) as kept:
             return cls(kept["topics"].tolist(), kept["weights"], kept["biases"])
+
+
+@cache
+def unanswered_lines() -> tuple[str, ...]:
+    """Return near-domain questions that the starter library does not answer, in both languages."""
+    paths = sorted((Path(__file__).parent / "data").glob("unanswered.*.txt"))
+    return tuple(line for path in paths for line in path.read_text("utf-8").splitlines() if line.strip())
 
 
 def _features(vectors: Vectors, texts: Sequence[str]) -> Vectors:
