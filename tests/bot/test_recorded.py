@@ -39,7 +39,7 @@ def test_the_recorded_request_has_the_shape_rasa_sends(
     bot: Bot, action_server: ActionServer, conversation: str, name: str
 ) -> None:
     action_server.answers["action_answer"] = say(
-        "utter_answer", [{"event": "slot", "name": "last_slug", "value": "a"}], passage="A passage."
+        "utter_answer", [{"event": "slot", "name": "last_category", "value": "a"}], passage="A passage."
     )
     for number, (text, lang) in enumerate(CASES[name], start=1):
         ids = {"message_id": f"m{number}", "request_id": f"request-{number}"}
