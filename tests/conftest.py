@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -18,6 +19,12 @@ from firstline.serve.app import create_app
 from firstline.serve.migrate import migrate
 
 PASSWORD = "a-long-test-password"
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis.settings.register_profile(
+    "firstline", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("firstline")
 
 
 # The address of a PostgreSQL database that tests may empty; without it they run on SQLite.
