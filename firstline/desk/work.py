@@ -8,7 +8,6 @@ from firstline.charter import Charter
 from firstline.conversations import store
 from firstline.conversations.models import Conversation, Message
 from firstline.conversations.states import Event, State
-from firstline.core.database import publish_later
 from firstline.core.errors import BadInput, Conflict
 from firstline.core.times import iso, utcnow
 from firstline.desk.handover import TEXTS, alert, record, renew_promise
@@ -104,11 +103,6 @@ async def send_closing(session: AsyncSession, staff: Staff, number: str, solutio
     record(session, case, "closing_sent", staff.email)
     alert(session, case, "closing")
     return case
-
-
-def typing(session: AsyncSession, conversation: Conversation, *, on: bool) -> None:
-    """Show the customer that the agent is typing."""
-    publish_later(session, store.topic(conversation.id), {"type": "typing", "author": "agent", "on": on})
 
 
 def note_json(note: Note) -> dict[str, Any]:
