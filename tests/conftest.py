@@ -9,7 +9,6 @@ import httpx
 import hypothesis
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from firstline.core.database import Database
 from firstline.core.settings import PROJECT_ROOT, Settings
@@ -17,6 +16,8 @@ from firstline.desk.staff import add_staff
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
 from firstline.serve.migrate import migrate
+
+from .postgresql import empty_database
 
 PASSWORD = "a-long-test-password"
 
@@ -27,7 +28,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("firstline")
 
 
-# The address of a PostgreSQL database that tests may empty; without it they run on SQLite.
+# The address of a PostgreSQL database that tests may drop and make anew; without it they run on SQLite.
 POSTGRESQL = os.environ.get("FIRSTLINE_TEST_DATABASE_URL", "")
 
 
@@ -38,12 +39,11 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[Database]:
-    database = Database(settings.resolved_database_url)
     if POSTGRESQL:
-        async with database.engine.begin() as connection:
-            await connection.execute(text("DROP SCHEMA public CASCADE"))
-            await connection.execute(text("CREATE SCHEMA public"))
-    await migrate(database)
+        await empty_database(POSTGRESQL)
+    database = Database(settings.resolved_database_url)
+    if not POSTGRESQL:
+        await migrate(database)
     yield database
     await database.close()
 
@@ -56,6 +56,8 @@ class ScriptedBot(httpx.AsyncBaseTransport):
         self.down = False
         self.received: list[dict[str, Any]] = []
         self.before_answer: Callable[[], Any] | None = None
+        # The intent of a text where somebody asks what it means; of any other text nobody can tell.
+        self.meanings: dict[str, str] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.down:
@@ -65,6 +67,11 @@ class ScriptedBot(httpx.AsyncBaseTransport):
         import json
 
         turn = json.loads(request.content)
+        if request.url.path == "/webhooks/firstline/parse":
+            intent = {"name": self.meanings.get(turn["text"], "nlu_fallback"), "confidence": 0.9}
+            none = {"name": "out_of_scope", "confidence": 0.1}
+            ranking = [none] if intent["name"] == "nlu_fallback" else [intent, none]
+            return httpx.Response(200, json={"intent": intent, "intent_ranking": ranking}, request=request)
         self.received.append(turn)
         if self.before_answer:
             await self.before_answer()

@@ -1,17 +1,22 @@
 """The database: SQLite (WAL) or PostgreSQL behind SQLAlchemy's async engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, text
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from firstline.core.events import Event, Hub
+from firstline.core.locks import file_lock
+
+_BUSY_SECONDS = 30
 
 
 class Base(DeclarativeBase):
@@ -24,7 +29,8 @@ class Database:
     """One engine and its sessions.
 
     Writers on SQLite take the lock when their transaction begins (``BEGIN IMMEDIATE``), so that two of them
-    wait for each other instead of failing half-way.
+    wait for each other instead of failing half-way. Inside the process they wait in the order they came: SQLite only
+    asks again after ever longer pauses, and who asks at the wrong moments waits for many seconds.
     """
 
     def __init__(self, url: str, hub: Hub | None = None) -> None:
@@ -39,21 +45,25 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"connect_args": {"timeout": 30}} if self.is_sqlite else {"pool_pre_ping": True}
+        options: dict[str, Any] = (
+            {"connect_args": {"timeout": _BUSY_SECONDS}} if self.is_sqlite else {"pool_pre_ping": True}
+        )
         self.engine = create_async_engine(url, **options)
         if self.is_sqlite:
             sqlalchemy_event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             sqlalchemy_event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._writing = asyncio.Lock()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """One transaction that writes: committed at the end, rolled back as a whole on any error.
 
-        What ``publish_later`` was given inside goes to the hub after the commit, and nowhere if it fails.
+        What ``publish_later`` was given inside goes to the hub after the commit, and nowhere if it fails. A second
+        one inside the first would wait for itself; it raises ``TimeoutError`` after 30 seconds.
         """
         async with self._sessions() as session:
-            async with session.begin():
+            async with self._turn(), session.begin():
                 yield session
             for topic, event in session.info.pop("publish", []):
                 self.hub.publish(topic, event)
@@ -64,6 +74,34 @@ class Database:
         async with self._sessions() as session:
             await session.connection(execution_options={"firstline_reads": True})
             yield session
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        async with asyncio.timeout(_BUSY_SECONDS):
+            await self._writing.acquire()
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @asynccontextmanager
+    async def alone(self, work: str) -> AsyncIterator[None]:
+        """Do what is named ``work`` while no other process with this database does it; the others wait."""
+        if self.is_sqlite:
+            file = make_url(self.url).database or ":memory:"
+            async with file_lock(Path(f"{file}.{work}.lock")) if file != ":memory:" else nullcontext():
+                yield
+            return
+        # A lock of PostgreSQL's own, gone with its connection when the process dies.
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_lock(hashtext(:work))"), {"work": work})
+            try:
+                yield
+            finally:
+                await connection.execute(text("SELECT pg_advisory_unlock(hashtext(:work))"), {"work": work})
 
     async def writes(self) -> bool:
         """Say whether the database takes a write now."""
@@ -77,6 +115,12 @@ class Database:
         await self.engine.dispose()
 
 
+async def insert_if_absent(session: AsyncSession, table: type[Base], **values: Any) -> None:
+    """Insert a row unless one with the same key is there; two that do it at once leave one row and raise nothing."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    await session.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
 def publish_later(session: AsyncSession, topic: str, event: Event) -> None:
     """Publish ``event`` once the session's transaction is committed."""
     session.info.setdefault("publish", []).append((topic, event))
@@ -88,7 +132,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
     cursor.close()
 
 

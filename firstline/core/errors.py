@@ -74,10 +74,15 @@ class Conflict(FirstlineError):
 
 
 class TooMany(FirstlineError):
-    """Too many requests; try again later."""
+    """Too many requests; try again later, after ``retry_after`` seconds where that is known."""
 
     status = 429
     default_code = "too_many"
+
+    def __init__(self, message: str, *, code: str | None = None, retry_after: int | None = None) -> None:
+        """Keep the wait, for the header ``Retry-After``."""
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class Unavailable(FirstlineError):

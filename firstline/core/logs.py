@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+client_address: ContextVar[str] = ContextVar("client_address", default="")
+"""Where the present request comes from; empty outside of one, in a command for instance."""
 
 
 def new_request_id() -> str:

@@ -15,6 +15,8 @@ Frame = dict[str, Any]
 AUTH_SECONDS = 10
 REFUSED = 4401
 FALLEN_BEHIND = 4408
+SESSION_ENDED = "session_ended"
+"""The type of the hub's event that ends the sockets of a session."""
 
 
 async def first_frame(socket: WebSocket) -> Frame:
@@ -37,17 +39,20 @@ async def converse(
     socket: WebSocket,
     queue: asyncio.Queue[Event],
     on_frame: Callable[[Frame], Awaitable[None]],
-    on_event: Callable[[Event], Awaitable[Frame | None]],
+    on_event: Callable[[Event], Awaitable[Frame | str | None]],
 ) -> None:
-    """Pass frames to ``on_frame`` and what ``on_event`` makes of hub events to the socket, until one side ends."""
+    """Pass frames to ``on_frame`` and what ``on_event`` makes of hub events to the socket, until one side ends.
+
+    A frame that many sockets get may come as text, encoded once by ``encode_frame``. A ping is answered here and passed
+    on as well.
+    """
 
     async def read() -> None:
         while True:
             frame = parse_frame(await socket.receive_text())
             if frame.get("type") == "ping":
                 await socket.send_json({"type": "pong"})
-            else:
-                await on_frame(frame)
+            await on_frame(frame)
 
     async def write() -> None:
         while True:
@@ -55,9 +60,12 @@ async def converse(
             if event["type"] == "overflow":
                 await socket.close(FALLEN_BEHIND)
                 return
+            if event["type"] == SESSION_ENDED:
+                await refuse(socket, "not_signed_in", "The session has ended; log in again.")
+                return
             frame = await on_event(event)
             if frame is not None:
-                await socket.send_json(frame)
+                await socket.send_text(frame if isinstance(frame, str) else encode_frame(frame))
 
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         tasks = {asyncio.create_task(read()), asyncio.create_task(write())}
@@ -69,6 +77,11 @@ async def converse(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def encode_frame(frame: Frame) -> str:
+    """Return a frame as the text that goes over the line."""
+    return json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
 
 
 def parse_frame(raw: str) -> Frame:

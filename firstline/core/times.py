@@ -1,14 +1,37 @@
-"""Instants: always aware, always UTC inside, ISO 8601 with ``Z`` outside."""
+"""Instants: always aware, always UTC inside, ISO 8601 with ``Z`` outside; and the clock that everything reads."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Return what the machine's clock says, in UTC."""
+    return datetime.now(UTC)
+
+
+_clock: ContextVar[Clock] = ContextVar("clock", default=system_clock)
+
 
 def utcnow() -> datetime:
-    """Return the present instant in UTC."""
-    return datetime.now(UTC)
+    """Return the present instant in UTC, by the clock in use."""
+    return _clock.get()()
+
+
+@contextmanager
+def use_clock(clock: Clock) -> Iterator[None]:
+    """Read the time from ``clock`` until the block ends, in this task and in those it starts."""
+    token = _clock.set(clock)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
 
 
 def iso(moment: datetime) -> str:

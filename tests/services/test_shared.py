@@ -1,0 +1,162 @@
+"""Several processes on one Redis: events reach all, turns come one after the other, and Redis may go away."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from firstline.core.shared_hub import SharedHub
+from firstline.core.shared_locks import SharedLocks
+
+pytestmark = pytest.mark.services
+
+
+@asynccontextmanager
+async def running(*urls: str) -> AsyncIterator[list[SharedHub]]:
+    """Hubs as several processes have them, connected."""
+    hubs = [SharedHub(url) for url in urls]
+    async with asyncio.timeout(30):
+        tasks = [asyncio.create_task(hub.run()) for hub in hubs]
+        await asyncio.gather(*(hub.connected.wait() for hub in hubs))
+        try:
+            yield hubs
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*(hub.close() for hub in hubs))
+
+
+async def test_an_event_reaches_every_process_once_and_in_order(redis_url: str) -> None:
+    topic = f"conversation:{uuid.uuid4().hex}"
+    async with running(redis_url, redis_url, redis_url) as (one, two, three), AsyncExitStack() as stack:
+        queues = [await stack.enter_async_context(hub.subscribe(topic)) for hub in (one, two, three)]
+        for number in range(200):
+            one.publish(topic, {"type": "message", "number": number})
+        one.publish("conversation:of-nobody", {"type": "message", "number": -1})
+        for queue in queues:
+            assert [(await queue.get())["number"] for _ in range(200)] == list(range(200))
+        two.publish(topic, {"type": "typing", "name": "김서연"})
+        for queue in queues:
+            assert await queue.get() == {"type": "typing", "name": "김서연"}
+            assert queue.empty()
+
+
+async def test_what_is_delivered_stays_in_the_process(redis_url: str) -> None:
+    topic = f"conversation:{uuid.uuid4().hex}"
+    async with running(redis_url, redis_url) as (one, two), one.subscribe(topic) as here, two.subscribe(topic) as there:
+        one.deliver(topic, {"type": "queue"})
+        one.publish(topic, {"type": "message"})
+        assert (await here.get())["type"] == "queue"
+        assert (await there.get())["type"] == "message"
+
+
+async def test_a_lost_line_serves_here_and_makes_everybody_read_anew(redis_url: str, line: Any) -> None:
+    topic = f"desk:{uuid.uuid4().hex}"
+    async with running(line.url, redis_url) as (cut_off, other):
+        async with cut_off.subscribe(topic) as here, other.subscribe(topic) as there:
+            await line.cut()
+            cut_off.publish(topic, {"type": "message"})
+            assert await here.get() == {"type": "message"}
+            await line.mend()
+            assert await here.get() == {"type": "overflow"}
+            assert await there.get() == {"type": "overflow"}
+            await cut_off.connected.wait()
+        async with other.subscribe(topic) as there:
+            cut_off.publish(topic, {"type": "message"})
+            assert await there.get() == {"type": "message"}
+
+
+async def test_turns_of_one_conversation_come_in_the_order_they_were_asked_for(redis_url: str) -> None:
+    processes = [SharedLocks(redis_url) for _ in range(3)]
+    key, order, inside = uuid.uuid4().hex, [], 0
+
+    async def turn(number: int) -> None:
+        nonlocal inside
+        async with processes[number % 3].hold(key):
+            inside += 1
+            assert inside == 1
+            await asyncio.sleep(0.005)
+            order.append(number)
+            inside -= 1
+
+    async with asyncio.timeout(30):
+        async with processes[0].hold(key):
+            tasks = []
+            for number in range(12):
+                tasks.append(asyncio.create_task(turn(number)))
+                await asyncio.sleep(0.03)  # Messages that come one after the other, as from one customer.
+        await asyncio.gather(*tasks)
+        async with processes[1].hold(key), processes[2].hold(uuid.uuid4().hex):
+            pass
+    assert order == list(range(12))
+    for process in processes:
+        await process.close()
+
+
+async def test_a_process_that_died_lets_go(redis_url: str) -> None:
+    dead, living = SharedLocks(redis_url), SharedLocks(redis_url)
+    key = uuid.uuid4().hex
+    assert await dead._asked(key, "a turn that never ends")
+    async with asyncio.timeout(30), living.hold(key):
+        pass
+    await dead.close()
+    await living.close()
+
+
+async def test_a_turn_that_is_cancelled_while_it_waits_blocks_nobody(redis_url: str) -> None:
+    locks, other = SharedLocks(redis_url), SharedLocks(redis_url)
+    key = uuid.uuid4().hex
+    entered = asyncio.Event()
+
+    async def wait() -> None:
+        async with other.hold(key):
+            entered.set()
+
+    async with asyncio.timeout(5):
+        async with locks.hold(key):
+            waiting = asyncio.create_task(wait())
+            await asyncio.sleep(0.1)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+        async with other.hold(key):
+            assert not entered.is_set()
+    await locks.close()
+    await other.close()
+
+
+async def test_without_redis_the_turn_is_held_in_the_process(line: Any) -> None:
+    locks = SharedLocks(line.url)
+    key, inside = uuid.uuid4().hex, 0
+
+    async def turn() -> None:
+        nonlocal inside
+        async with locks.hold(key):
+            inside += 1
+            assert inside == 1
+            await asyncio.sleep(0.01)
+            inside -= 1
+
+    await line.cut()
+    async with asyncio.timeout(30):
+        await asyncio.gather(turn(), turn(), turn())
+    await locks.close()
+
+
+async def test_who_listens_before_redis_is_there_reads_anew_once_it_is(redis_url: str, line: Any) -> None:
+    topic = f"desk:{uuid.uuid4().hex}"
+    await line.cut()
+    late = SharedHub(line.url)
+    task = asyncio.create_task(late.run())
+    async with running(redis_url) as (other,), late.subscribe(topic) as here, other.subscribe(topic) as there:
+        other.publish(topic, {"type": "message"})
+        assert (await there.get())["type"] == "message"
+        await line.mend()
+        assert await here.get() == {"type": "overflow"}
+        assert there.empty(), "nothing of the late one was missed"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await late.close()
