@@ -1,0 +1,106 @@
+"""Names and numbers in a message: product, device, severity words, case number, e-mail, phone, amounts and dates."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from firstline.reading.numbers import amounts_in, dates_in
+from firstline.reading.rules import HANGUL, compiled, load
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w-])", re.ASCII)
+_PHONE = re.compile(
+    r"(?<![\w-])(?:\+\d{1,3}[ .-]?)?\(?0?\d{1,3}\)?[ .-]?\d{3,4}[ .-]\d{4}(?![\w-])|(?<!\d)01\d{8,9}(?!\d)"
+)
+_CASE = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]{1,30}\s?-\s?\d{4,6}(?![\w-])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One finding: ``text`` as it was typed at ``start``, ``value`` in one form.
+
+    Values: ids of products and devices as in ``names.yaml``; ``down``, ``partial``, ``hindered``, ``question`` or
+    ``urgent`` for ``severity``; amounts as ``"KRW 12000"``; dates as ``YYYY-MM-DD``, ``--MM-DD`` without a year, or
+    the words where they only make sense on the day they are said.
+    """
+
+    kind: str
+    value: str
+    text: str
+    start: int
+
+
+def entities_of(text: str) -> list[Entity]:
+    """Return what ``text`` names, in the order of the text; where two rules meet, the longer finding counts."""
+    return list(_entities_of(text))
+
+
+# A conversation is read again with each of its messages.
+@lru_cache(maxsize=4096)
+def _entities_of(text: str) -> tuple[Entity, ...]:
+    found = sorted(_all(text), key=lambda entity: (-len(entity.text), entity.start))
+    kept: list[Entity] = []
+    for entity in found:
+        ends = entity.start + len(entity.text)
+        meets = any(entity.start < k.start + len(k.text) and k.start < ends for k in kept if k.kind != "severity")
+        if not meets or entity.kind == "severity":
+            kept.append(entity)
+    return tuple(sorted(kept, key=lambda entity: entity.start))
+
+
+def last_value(text: str, kind: str) -> str | None:
+    """Return the value of the last entity of ``kind`` in ``text``."""
+    return next((entity.value for entity in reversed(entities_of(text)) if entity.kind == kind), None)
+
+
+def name_of(kind: str, value: str, lang: str) -> str:
+    """Return the name of a ``product`` or ``device`` as people read it; an unknown value as it is."""
+    known = _names()[f"{kind}s"].get(value)
+    return str(known["name"]["ko" if lang == "ko" else "en"]) if known else value
+
+
+def asked_products() -> list[str]:
+    """Return the products that a customer is offered to choose from."""
+    return list(_names()["asked_products"])
+
+
+@cache
+def _names() -> dict[str, Any]:
+    return load("names")
+
+
+def _all(text: str) -> Iterator[Entity]:
+    for kind, value, rule in _rules():
+        for match in rule.finditer(text):
+            yield Entity(kind, value, match[0], match.start())
+    for kind, rule in (("email", _EMAIL), ("phone", _PHONE)):
+        for match in rule.finditer(text):
+            yield Entity(kind, match[0], match[0], match.start())
+    for match in _CASE.finditer(text):
+        yield Entity("case_number", re.sub(r"\s", "", match[0]).upper(), match[0], match.start())
+    for kind, findings in (("amount", amounts_in(text)), ("date", dates_in(text))):
+        for value, typed, start in findings:
+            yield Entity(kind, value, typed, start)
+
+
+@cache
+def _rules() -> list[tuple[str, str, re.Pattern[str]]]:
+    names = _names()
+    rules = [
+        (kind, value, compiled(_words(known["words"]), {}, f"names.yaml, {kind}s.{value}"))
+        for kind in ("product", "device")
+        for value, known in names[f"{kind}s"].items()
+    ]
+    return rules + [
+        ("severity", level, compiled("|".join(patterns), {}, f"names.yaml, severity.{level}"))
+        for level, patterns in _names()["severity"].items()
+    ]
+
+
+def _words(words: list[str]) -> str:
+    """A Hangul word may go on with a particle but not begin inside a word: 패스워드 holds no 워드."""
+    return "|".join(
+        rf"(?<![가-힣]){re.escape(word)}" if HANGUL.search(word) else rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])"
+        for word in sorted(words, key=len, reverse=True)
+    )

@@ -1,0 +1,78 @@
+"""Requests told apart, courtesies taken off, and not a word lost."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstline.reading.openings import request_in
+from firstline.reading.parts import parts_of
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("안녕하세요 공유 사서함은 어떻게 만드나요?", "공유 사서함은 어떻게 만드나요?"),
+        ("안녕하세요~ 수고 많으십니다. 메일이 안 와요 ㅠㅠ 감사합니다", "메일이 안 와요"),
+        ("감사합니다! 그런데 일정 공유는 어떻게 하나요?", "일정 공유는 어떻게 하나요?"),
+        ("아니 그거 말고 팀즈 회의 녹화요", "팀즈 회의 녹화요"),
+        ("hi, how do I add a user? thanks!", "how do I add a user?"),
+        ("thanks a lot, one more thing: how do I share a calendar", "how do I share a calendar"),
+        ("no, I meant the shared mailbox", "the shared mailbox"),
+        ("안녕하세요", "안녕하세요"),
+        ("hello there", "hello there"),
+        ("thanks for nothing", "thanks for nothing"),
+        ("how can I say thanks", "how can I say thanks"),
+        ("MFA 초기화 부탁드립니다", "MFA 초기화 부탁드립니다"),
+    ],
+)
+def test_courtesies_are_taken_off(text: str, request_: str) -> None:
+    assert request_in(text) == request_
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "비밀번호도 까먹었고 라이선스도 두 개 추가하고 싶어요",
+            ["비밀번호도 까먹었어요", "라이선스도 두 개 추가하고 싶어요"],
+        ),
+        ("청구서 사본 주세요 그리고 아웃룩도 안 열려요", ["청구서 사본 주세요", "아웃룩도 안 열려요"]),
+        ("cancel my plan and also outlook keeps crashing", ["cancel my plan", "outlook keeps crashing"]),
+        ("How do I record a meeting? And where is my invoice?", ["How do I record a meeting", "where is my invoice?"]),
+        ("라이선스를 추가하고 싶어요", ["라이선스를 추가하고 싶어요"]),
+        ("사용자를 추가하고 나서 할당하려면?", ["사용자를 추가하고 나서 할당하려면?"]),
+        ("그거 말고 다른 방법", ["그거 말고 다른 방법"]),
+        ("I want to add a user and give him a license", ["I want to add a user and give him a license"]),
+        ("가 " * 300, ["가 " * 300]),
+    ],
+)
+def test_seams(text: str, parts: list[str]) -> None:
+    assert parts_of(text) == parts
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "메일이 안 와요.",
+                "사용자 추가 방법?",
+                "그리고 ",
+                ", ",
+                "teams crashes. ",
+                "and also ",
+                "네 ",
+                "\n",
+                "ㅠㅠ",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_no_name_or_number_is_lost(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    kept = " ".join(parts_of(text))
+    for word in ("메일이", "사용자", "teams", "crashes"):
+        assert len(re.findall(word, kept)) == len(re.findall(word, text))
+    assert len(parts_of(text)) <= 4
