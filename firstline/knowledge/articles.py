@@ -1,11 +1,13 @@
 """An article: Markdown with front matter, one file per topic and language."""
 
 import difflib
+import hashlib
+import json
 import re
 import unicodedata
 from datetime import date
-from pathlib import Path
-from typing import Any, Literal
+from pathlib import Path, PurePath
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -14,14 +16,7 @@ from firstline.core.errors import BadInput
 from firstline.knowledge.normalise import normalise
 
 Category = Literal["billing_subscription", "provisioning_configuration", "problem", "updates", "usage", "support"]
-CATEGORIES: tuple[Category, ...] = (
-    "billing_subscription",
-    "provisioning_configuration",
-    "problem",
-    "updates",
-    "usage",
-    "support",
-)
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 MAX_BYTES = 5 * 1024 * 1024
 SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _FENCE = re.compile(r"^---[ \t]*$")
@@ -33,12 +28,13 @@ class ArticleError(BadInput):
 
     default_code = "bad_article"
 
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        """Say what is wrong at ``file``:``line``."""
-        super().__init__(f"{file}:{line}: {problem}")
+    def __init__(self, file: str, line: int, problem: str, *, code: str | None = None, **values: str) -> None:
+        """Say what is wrong at ``file``:``line``; ``code`` and ``values`` say the same to a program."""
+        super().__init__(f"{file}:{line}: {problem}", code=code)
         self.file = file
         self.line = line
         self.problem = problem
+        self.values = values
 
 
 class Article(BaseModel):
@@ -80,6 +76,12 @@ class Article(BaseModel):
         """Everything but the body, as plain data; ``must_answer`` only where there is any."""
         return self.model_dump(mode="json", exclude={"body"} if self.must_answer else {"body", "must_answer"})
 
+    @property
+    def sha256(self) -> str:
+        """What tells this text from any other."""
+        text = json.dumps([self.front_matter, self.body], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def to_markdown(self) -> str:
         """Write the article in the form that ``parse_article`` reads."""
         head = yaml.safe_dump(self.front_matter, allow_unicode=True, sort_keys=False, width=10_000)
@@ -91,31 +93,37 @@ def read_article(path: Path) -> Article:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise ArticleError(
-            str(path), 1, f"the file has {size / 1024 / 1024:.1f} MB; split it, an article may have 5 MB at most"
-        )
+            str(path), 1, f"the file has {size / 1024 / 1024:.1f} MB; split it, an article may have 5 MB at most",
+            code="article_too_large",
+        )  # fmt: skip
     return parse_article(path.read_bytes(), str(path))
 
 
 def parse_article(data: bytes, file: str) -> Article:
     """Parse an article; ``file`` is the name for messages. Raises ``ArticleError``."""
     if len(data) > MAX_BYTES:
-        raise ArticleError(file, 1, "the article is too large; split it, 5 MB is the most")
+        raise ArticleError(file, 1, "the article is too large; split it, 5 MB is the most", code="article_too_large")
     if b"\x00" in data:
-        raise ArticleError(file, 1, "this is not a text file; save the article as Markdown in UTF-8")
+        raise ArticleError(file, 1, "this is not a text file; save the article as Markdown in UTF-8", code="no_text")
     try:
         lines = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ArticleError(file, line, "the text is not UTF-8; save the file in UTF-8 and import it again") from error
+        problem = "the text is not UTF-8; save the file in UTF-8 and import it again"
+        raise ArticleError(file, line, problem, code="no_text") from error
     head, body = _split(lines, file)
     values, places = _front_matter(head, file)
     unknown = [key for key in values if key not in Article.model_fields or key == "body"]
     if unknown:
         near = difflib.get_close_matches(str(unknown[0]), list(Article.model_fields), 1)
         hint = f"did you mean `{near[0]}`?" if near else "remove it"
-        raise ArticleError(file, places.get(unknown[0], 1), f"unknown key `{unknown[0]}`; {hint}")
+        raise ArticleError(
+            file, places.get(unknown[0], 1), f"unknown key `{unknown[0]}`; {hint}",
+            code="near_key" if near else "unknown_key", key=unknown[0], near=near[0] if near else "",
+        )  # fmt: skip
     if not body.strip():
-        raise ArticleError(file, len(lines), "the article has no text; write it below the second `---`")
+        problem = "the article has no text; write it below the second `---`"
+        raise ArticleError(file, len(lines), problem, code="no_body")
     try:
         article = Article(**values, body=normalise_body(body))
     except ValidationError as error:
@@ -147,13 +155,8 @@ def read_folder(folder: Path) -> tuple[list[tuple[Path, Article]], list[ArticleE
         try:
             article = read_article(path)
             if first := seen.get((article.slug, article.lang)):
-                raise ArticleError(
-                    str(path), 1, f"`{article.slug}` ({article.lang}) is already in {first}; keep one of the two"
-                )
-            if path.parent.name in ("ko", "en") and path.parent.name != article.lang:
-                raise ArticleError(
-                    str(path), 1, f"lang is `{article.lang}` but the folder is `{path.parent.name}`; move or mend it"
-                )
+                raise twice(str(path), article, str(first))
+            check_folder(path, article)
         except ArticleError as error:
             bad.append(error)
         except OSError as error:
@@ -164,13 +167,27 @@ def read_folder(folder: Path) -> tuple[list[tuple[Path, Article]], list[ArticleE
     return good, bad
 
 
+def twice(file: str, article: Article, first: str) -> ArticleError:
+    """Return the error of a second file for one slug and language; ``first`` is the other file's name."""
+    problem = f"`{article.slug}` ({article.lang}) is already in {first}; keep one of the two"
+    return ArticleError(file, 1, problem, code="article_twice", slug=article.slug, first=first)
+
+
+def check_folder(path: PurePath, article: Article) -> None:
+    """Raise ``ArticleError`` for an article of one language in the folder of the other."""
+    folder = path.parent.name
+    if folder in ("ko", "en") and folder != article.lang:
+        problem = f"lang is `{article.lang}` but the folder is `{folder}`; move or mend it"
+        raise ArticleError(str(path), 1, problem, code="folder_language", lang=article.lang, folder=folder)
+
+
 def _split(lines: list[str], file: str) -> tuple[str, str]:
     if not lines or not _FENCE.match(lines[0]):
-        raise ArticleError(file, 1, "the article must begin with front matter: a line `---` first")
+        raise ArticleError(file, 1, "the article must begin with front matter: a line `---` first", code="bad_head")
     for number, line in enumerate(lines[1:], 1):
         if _FENCE.match(line):
             return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :])
-    raise ArticleError(file, len(lines), "the front matter does not end; close it with a line `---`")
+    raise ArticleError(file, len(lines), "the front matter does not end; close it with a line `---`", code="open_head")
 
 
 def _front_matter(head: str, file: str) -> tuple[dict[str, Any], dict[str, int]]:
@@ -182,15 +199,18 @@ def _front_matter(head: str, file: str) -> tuple[dict[str, Any], dict[str, int]]
         problem = getattr(error, "problem", None) or str(error)
         line = mark.line + 2 if mark else 1
         raise ArticleError(
-            file, line, f"the front matter is not valid YAML ({problem}); put texts with : # ? or quotes in quotes"
-        ) from error
+            file, line, f"the front matter is not valid YAML ({problem}); put texts with : # ? or quotes in quotes",
+            code="bad_head",
+        ) from error  # fmt: skip
     if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
-        raise ArticleError(file, 2, "the front matter must be lines of `key: value`")
+        raise ArticleError(file, 2, "the front matter must be lines of `key: value`", code="bad_head")
     places: dict[str, int] = {}
     for key, _value in node.value:
         name = str(key.value)
         if name in places:
-            raise ArticleError(file, key.start_mark.line + 2, f"`{name}` stands there twice; keep one")
+            raise ArticleError(
+                file, key.start_mark.line + 2, f"`{name}` stands there twice; keep one", code="key_twice", key=name
+            )
         places[name] = key.start_mark.line + 2
     return {str(key): value for key, value in values.items()}, places
 
@@ -201,7 +221,7 @@ def _explained(error: ValidationError, places: dict[str, int], file: str) -> Art
     line = places.get(key, 1)
     item = f" (item {int(first['loc'][1]) + 1})" if len(first["loc"]) > 1 else ""
     if first["type"] == "missing":
-        return ArticleError(file, 1, f"`{key}` is missing; add a line `{key}: ...`")
+        return ArticleError(file, 1, f"`{key}` is missing; add a line `{key}: ...`", code="key_missing", key=key)
     if key == "slug":
         problem = "`slug` must be lower-case letters, digits and single hyphens, 80 at most, such as add-a-user"
     elif key == "lang":
@@ -213,7 +233,7 @@ def _explained(error: ValidationError, places: dict[str, int], file: str) -> Art
         problem = f"`{key}`{item} must be {kind}"
     else:
         problem = f"`{key}`{item}: {first['msg']}"
-    return ArticleError(file, line, problem)
+    return ArticleError(file, line, problem, code="slug_format" if key == "slug" else "key_value", key=key)
 
 
 def language_problem(article: Article) -> str | None:
@@ -229,4 +249,4 @@ def language_problem(article: Article) -> str | None:
 
 def _check_language(article: Article, file: str, places: dict[str, int]) -> None:
     if problem := language_problem(article):
-        raise ArticleError(file, places.get("lang", 1), problem)
+        raise ArticleError(file, places.get("lang", 1), problem, code="wrong_language")

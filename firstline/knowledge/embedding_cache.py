@@ -60,7 +60,7 @@ class EmbeddingCache:
         """Keep new vectors; one that is there already stays."""
         rows = [
             {"model": model, "sha256": sha, "vector": np.ascontiguousarray(vector, dtype=np.float32).tobytes()}
-            for sha, vector in vectors.items()
+            for sha, vector in sorted(vectors.items())  # in one order, so that two writers never wait for each other
         ]
         insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
         for start in range(0, len(rows), 500):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from firstline.core.errors import BadInput
@@ -22,6 +23,20 @@ class Question:
     query: str
     answers: tuple[str, ...]
     kind: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a question: ``rank`` of the right article, from 1, None where it was not among the results.
+
+    ``probability`` is that of the first result, 0 where there is none; ``seconds`` is how long the search took.
+    """
+
+    question: Question
+    rank: int | None
+    answered: bool
+    probability: float
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -75,39 +90,61 @@ def evaluate(
     questions: Sequence[Question], find: Callable[[Question], SearchResponse], progress: Progress | None = None
 ) -> dict[str, Report]:
     """Ask every question (``find`` returns at least ten results) and report by language, by kind and over all."""
-    results: list[tuple[Question, int | None, bool]] = []
-    for done, question in enumerate(questions):
+    return reports(ask(questions, find, progress))
+
+
+def ask(
+    questions: Sequence[Question], find: Callable[[Question], SearchResponse], progress: Progress | None = None
+) -> list[Outcome]:
+    """Ask every question, one after the other."""
+    outcomes: list[Outcome] = []
+    for done, question in enumerate(questions, 1):
+        started = perf_counter()
         response = find(question)
-        slugs = list(dict.fromkeys(hit.slug for hit in response.results))
-        rank = next((place for place, slug in enumerate(slugs, 1) if slug in question.answers), None)
-        results.append((question, rank, response.answered))
+        seconds = perf_counter() - started
+        probability = response.results[0].probability if response.results else 0.0
+        rank = rank_of(question, [hit.slug for hit in response.results])
+        outcomes.append(Outcome(question, rank, response.answered, probability, seconds))
         if progress:
-            progress("asking", done + 1, len(questions))
-    groups: dict[str, list[tuple[Question, int | None, bool]]] = {}
-    for entry in results:
-        names = [entry[0].lang, *([f"{entry[0].lang}/{entry[0].kind}"] if entry[0].kind else []), "all"]
-        for name in names:
-            groups.setdefault(name, []).append(entry)
-    return {name: _report(groups[name]) for name in sorted(groups, key=lambda name: (name == "all", name))}
+            progress("asking", done, len(questions))
+    return outcomes
 
 
-def _report(entries: Sequence[tuple[Question, int | None, bool]]) -> Report:
-    asked = [(rank, answered) for question, rank, answered in entries if question.answers]
-    others = [answered for question, _rank, answered in entries if not question.answers]
+def rank_of(question: Question, slugs: Sequence[str]) -> int | None:
+    """Return the rank, from 1, of the first right article of ``slugs``, best first; repeated ones count once."""
+    unique = dict.fromkeys(slugs)
+    return next((place for place, slug in enumerate(unique, 1) if slug in question.answers), None)
+
+
+def reports(outcomes: Sequence[Outcome]) -> dict[str, Report]:
+    """Report by language, by language and kind (``ko/short``), and over all (``all``, the last)."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        question = outcome.question
+        for name in (question.lang, *([f"{question.lang}/{question.kind}"] if question.kind else []), "all"):
+            groups.setdefault(name, []).append(outcome)
+    return {name: report(groups[name]) for name in sorted(groups, key=lambda name: (name == "all", name))}
+
+
+def report(outcomes: Sequence[Outcome]) -> Report:
+    """Report over one group."""
+    asked = [outcome for outcome in outcomes if outcome.question.answers]
+    others = [outcome for outcome in outcomes if not outcome.question.answers]
+    ranks = [outcome.rank for outcome in asked if outcome.rank is not None]
 
     def share(count: float) -> float | None:
         return round(count / len(asked), 4) if asked else None
 
     return Report(
-        n=len(entries),
+        n=len(outcomes),
         answerable=len(asked),
-        hit1=share(sum(rank == 1 for rank, _ in asked)),
-        hit3=share(sum(rank is not None and rank <= 3 for rank, _ in asked)),
-        mrr=share(sum(1 / rank for rank, _ in asked if rank)),
-        answered=sum(answered for _, answered in asked) + sum(others),
-        correct_of_answered=sum(answered and rank == 1 for rank, answered in asked),
+        hit1=share(sum(rank == 1 for rank in ranks)),
+        hit3=share(sum(rank <= 3 for rank in ranks)),
+        mrr=share(sum(1 / rank for rank in ranks)),
+        answered=sum(outcome.answered for outcome in outcomes),
+        correct_of_answered=sum(outcome.answered and outcome.rank == 1 for outcome in asked),
         unanswerable=len(others),
-        false_answers=sum(others),
+        false_answers=sum(outcome.answered for outcome in others),
     )
 
 

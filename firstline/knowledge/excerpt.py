@@ -1,13 +1,41 @@
 """Cuts a passage to what fits a chat bubble."""
 
 import re
+from collections.abc import Sequence
 
-from firstline.knowledge.chunking import Block, blocks, join, size_of
+from firstline.knowledge.chat_markdown import chat_markdown
+from firstline.knowledge.chunking import Block, Chunk, blocks, join, size_of
 
 LIMIT = 1_000
 """Size of an excerpt, a Hangul syllable counted twice: about 700 characters of English, 450 of Korean."""
 
+MORE = "…"
 _SENTENCES = re.compile(r"(?<=[.!?。])\s+")
+_STEP = re.compile(r"^\s{0,3}\d{1,3}[.)]\s", re.MULTILINE)
+
+
+def excerpt_of(chunks: Sequence[Chunk], place: int, limit: int = LIMIT) -> str:
+    """Return what a customer is shown of the passage at ``place`` of an article's ``chunks``.
+
+    A section that was cut into several passages is shown whole where it fits; else an ellipsis on a line of its own
+    stands where something is missing, before or after. The article's lead is followed by the section of steps right
+    below it, if that fits whole: what to do stands there.
+    """
+    section = _section(chunks, place)
+    whole = _text(chunks, section)
+    if size_of(whole) > limit:
+        own = excerpt(chat_markdown(chunks[place].text), limit)
+        before = f"{MORE}\n" if place > section.start else ""
+        after = f"\n{MORE}" if place + 1 < section.stop and not own.endswith(MORE) else ""
+        return f"{before}{own}{after}"
+    if not chunks[place].heading and section.stop < len(chunks):
+        below = _section(chunks, section.stop)
+        name = chunks[below.start].heading.rsplit(" > ", 1)[-1]
+        steps = _text(chunks, below)
+        together = f"{whole}\n\n**{name}**\n\n{steps}"
+        if _STEP.match(steps) and not _STEP.search(whole) and size_of(together) <= limit:
+            return together
+    return whole
 
 
 def excerpt(text: str, limit: int = LIMIT) -> str:
@@ -36,4 +64,18 @@ def excerpt(text: str, limit: int = LIMIT) -> str:
     elif len(kept) > 1 and len(kept) < len(parts) and parts[len(kept)].is_item and not kept[-1].is_item:
         kept.pop()  # a line that announces a list of which nothing follows
     whole = join(kept)
-    return whole if size_of(whole) >= size_of(join(parts)) else f"{whole}\n…"
+    return whole if size_of(whole) >= size_of(join(parts)) else f"{whole}\n{MORE}"
+
+
+def _section(chunks: Sequence[Chunk], place: int) -> range:
+    """Return the places of the passages that stand with this one under one heading."""
+    first = last = place
+    while first > 0 and chunks[first - 1].heading == chunks[place].heading:
+        first -= 1
+    while last + 1 < len(chunks) and chunks[last + 1].heading == chunks[place].heading:
+        last += 1
+    return range(first, last + 1)
+
+
+def _text(chunks: Sequence[Chunk], places: range) -> str:
+    return chat_markdown(join([part for place in places for part in blocks(chunks[place].text)]))

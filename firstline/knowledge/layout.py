@@ -1,84 +1,101 @@
-"""Which rows of an index belong to which document."""
+"""Which rows of an index belong to which document, and what can be told of documents without reading them."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firstline.knowledge.chunking import Chunk
+from firstline.knowledge.arrays import Hashes, Places, places_of, starts_of
 
 LANGS = ("ko", "en")
 
 
 @dataclass(frozen=True)
-class Document:
-    """An article as the index knows it; its example rows are ``lines``, its passage rows ``passages`` (half-open)."""
+class Table:
+    """Facts of documents, an array each: ``keys`` and ``titles`` are hashes of slug and title.
 
-    slug: str
-    lang: str
-    title: str
-    version: int
-    layer: str
-    category: str
-    chunks: list[Chunk]
-    lines: tuple[int, int]
-    passages: tuple[int, int]
+    ``states`` are hashes of layer, version and text, to tell whether a document is still the live one. A document's
+    rows of lines and of passages stand together, in the order of the documents.
+    """
 
-    @property
-    def has_examples(self) -> bool:
-        """Whether customers' own words stand in it, beside its title."""
-        return self.lines[1] - self.lines[0] > 1
+    keys: Hashes
+    titles: Hashes
+    states: Hashes
+    korean: NDArray[np.bool_]
+    line_counts: NDArray[np.int32]
+    text_counts: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @classmethod
+    def merge(cls, parts: Sequence["Table"]) -> "Table":
+        """Put tables together."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+    def only(self, kept: NDArray[np.bool_]) -> "Table":
+        """Keep the documents of the mask ``kept``."""
+        return Table(**{field.name: getattr(self, field.name)[kept] for field in fields(self)})
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays to write."""
+        return {f"documents.{field.name}": getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> "Table":
+        """Take the arrays that ``arrays`` gave."""
+        return cls(**{field.name: arrays[f"documents.{field.name}"] for field in fields(cls)})
 
 
-@dataclass(frozen=True)
 class Layout:
-    """Where each document's rows are, as arrays over documents; rows of a document stand together, none is without.
+    """A table's documents with where their rows are, and which of them are alive (not replaced, not archived).
 
     ``twins`` gives the place of the same topic in the other language (its own place where there is none).
     ``title_tells`` is the share of titles that name one document alone, by language: in a collection of sections that
     bear their page's title it is near 0, and titles say little about which section is meant.
     """
 
-    line_starts: NDArray[np.intp]
-    line_counts: NDArray[np.intp]
-    text_starts: NDArray[np.intp]
-    korean: NDArray[np.bool_]
-    with_examples: NDArray[np.bool_]
-    twins: NDArray[np.intp]
-    title_tells: NDArray[np.float32]
-    line_rows: dict[str, NDArray[np.intp]]
-    text_rows: dict[str, NDArray[np.intp]]
-
-    @classmethod
-    def of(cls, documents: Sequence[Document]) -> "Layout":
-        """Lay out ``documents``."""
-        places = {(entry.slug, entry.lang): place for place, entry in enumerate(documents)}
-        titles = Counter((entry.lang, entry.title) for entry in documents)
-        alone = {
-            lang: sum(count == 1 for (language, _title), count in titles.items() if language == lang)
-            / max(1, sum(entry.lang == lang for entry in documents))
-            for lang in LANGS
-        }
-        return cls(
-            line_starts=np.array([entry.lines[0] for entry in documents], dtype=np.intp),
-            line_counts=np.array([entry.lines[1] - entry.lines[0] for entry in documents], dtype=np.intp),
-            text_starts=np.array([entry.passages[0] for entry in documents], dtype=np.intp),
-            korean=np.array([entry.lang == "ko" for entry in documents], dtype=np.bool_),
-            with_examples=np.array([entry.has_examples for entry in documents], dtype=np.bool_),
-            twins=np.array(
-                [
-                    places.get((entry.slug, "en" if entry.lang == "ko" else "ko"), place)
-                    for place, entry in enumerate(documents)
-                ],
-                dtype=np.intp,
-            ),
-            title_tells=np.array([alone[entry.lang] for entry in documents], dtype=np.float32),
-            line_rows={lang: _ranges([entry.lines for entry in documents if entry.lang == lang]) for lang in LANGS},
-            text_rows={lang: _ranges([entry.passages for entry in documents if entry.lang == lang]) for lang in LANGS},
+    def __init__(self, table: Table, alive: NDArray[np.bool_]) -> None:
+        """Lay out the documents of ``table``; ``alive`` is a mask over them."""
+        self.table = table
+        self.alive = alive
+        self.places: Places = np.flatnonzero(alive)
+        self.line_starts = starts_of(table.line_counts)
+        self.text_starts = starts_of(table.text_counts)
+        self.with_examples = table.line_counts > 1
+        self._by_key = {korean: self._sorted(table.korean == korean) for korean in (False, True)}
+        own = np.arange(len(table), dtype=np.int64)
+        self.twins = np.where(
+            table.korean, self._find(table.keys, korean=False, missing=own), self._find(table.keys, True, missing=own)
         )
+        told = [self._title_tells(korean) for korean in (False, True)]
+        self.title_tells = np.where(table.korean, np.float32(told[1]), np.float32(told[0]))
 
+    def place_of(self, key: int, lang: str) -> int | None:
+        """Return the place of a live document by its slug's hash, None when there is none."""
+        place = int(self._find(np.array([key], dtype=np.uint64), lang == "ko", np.full(1, -1, dtype=np.int64))[0])
+        return place if place >= 0 else None
 
-def _ranges(spans: list[tuple[int, int]]) -> NDArray[np.intp]:
-    return np.concatenate([np.zeros(0, dtype=np.intp), *(np.arange(*span, dtype=np.intp) for span in spans)])
+    def places_with(self, keys: Hashes) -> Places:
+        """Return the places of all live documents whose slug has one of these hashes."""
+        none = np.full(len(keys), -1, dtype=np.int64)
+        found = np.concatenate([self._find(keys, korean, none) for korean in (False, True)])
+        return found[found >= 0]
+
+    def _sorted(self, mask: NDArray[np.bool_]) -> tuple[Hashes, Places]:
+        places = np.flatnonzero(mask & self.alive)
+        order = np.argsort(self.table.keys[places], kind="stable")
+        return self.table.keys[places][order], places[order]
+
+    def _find(self, keys: Hashes, korean: bool, missing: Places) -> Places:
+        known, places = self._by_key[korean]
+        found = places_of(known, keys)
+        return missing if not len(known) else np.where(found >= 0, places[found], missing)
+
+    def _title_tells(self, korean: bool) -> float:
+        titles = self.table.titles[self.alive & (self.table.korean == korean)]
+        _titles, counts = np.unique(titles, return_counts=True)
+        return float((counts == 1).sum()) / max(1, len(titles))

@@ -1,19 +1,11 @@
-"""Word search beside the vectors: BM25 over words, Korean morphemes and Hangul bigrams."""
+"""What word search sees of a text: words, Korean morphemes and Hangul bigrams."""
 
-import json
-import math
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import bm25s
-import numpy as np
 import yaml
 from kiwipiepy import Kiwi
-from numpy.typing import NDArray
 
 from firstline.knowledge.normalise import brand_words, normalise
 
@@ -37,7 +29,7 @@ def tokens(text: str) -> list[str]:
         if word[0].isascii() and word not in _STOP_WORDS:
             found.append(_PLURAL.sub("", word))
     if _HANGUL.search(plain):
-        for morpheme in _kiwi().tokenize(plain):
+        for morpheme in analyser().tokenize(plain):
             carries_meaning = morpheme.tag.split("-")[0] in _MORPHEMES and not morpheme.form[0].isascii()
             if carries_meaning and morpheme.form not in _STOP_WORDS:
                 found.append(morpheme.form)
@@ -52,67 +44,13 @@ def words(text: str) -> set[str]:
     return {word.lower() for word in _WORD.findall(normalise(text))}
 
 
-class LexicalIndex:
-    """BM25 (Lucene's variant, k1 1.2, b 0.6) over a list of texts, by row."""
-
-    def __init__(self, bm25: Any, weights: dict[str, float], count: int) -> None:
-        """Wrap an index over ``count`` texts; ``build`` and ``load`` make one."""
-        self._bm25 = bm25
-        self._weights = weights
-        self._count = count
-        self._unknown = math.log(1 + (count + 0.5) / 0.5)
-
-    @property
-    def vocabulary(self) -> Collection[str]:
-        """Every term of the texts."""
-        return self._weights.keys()
-
-    @classmethod
-    def build(cls, token_lists: Sequence[list[str]]) -> "LexicalIndex":
-        """Index tokenised texts."""
-        count = len(token_lists)
-        frequency = Counter(token for text in token_lists for token in set(text))
-        weights = {token: math.log(1 + (count - n + 0.5) / (n + 0.5)) for token, n in frequency.items()}
-        if not weights:
-            return cls(None, {}, count)
-        bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
-        bm25.index(list(token_lists), show_progress=False)
-        return cls(bm25, weights, count)
-
-    @classmethod
-    def load(cls, folder: Path) -> "LexicalIndex":
-        """Read what ``save`` wrote, memory-mapped."""
-        facts = json.loads((folder / "terms.json").read_text("utf-8"))
-        bm25 = bm25s.BM25.load(str(folder / "bm25"), mmap=True) if facts["weights"] else None
-        return cls(bm25, facts["weights"], facts["count"])
-
-    def save(self, folder: Path) -> None:
-        """Write the index below ``folder``."""
-        folder.mkdir(parents=True, exist_ok=True)
-        facts = {"count": self._count, "weights": self._weights}
-        (folder / "terms.json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
-        if self._bm25 is not None:
-            self._bm25.save(str(folder / "bm25"), show_progress=False)
-
-    def shares(self, query_tokens: Sequence[str]) -> NDArray[np.float32]:
-        """Score every text by its BM25 share, 0 to 1: the score over the sum of the weights of the query's terms.
-
-        A term that no text has weighs most, so that a query about something else scores low everywhere.
-        """
-        unique = list(dict.fromkeys(query_tokens))
-        known = [token for token in unique if token in self._weights]
-        if not known:
-            return np.zeros(self._count, dtype=np.float32)
-        total = sum(self._weights.get(token, self._unknown) for token in unique)
-        scores: NDArray[np.float32] = self._bm25.get_scores(known)
-        return scores.astype(np.float32) / np.float32(total)
-
-
 def warm_up() -> None:
     """Load the Korean analyser now (some seconds) rather than at the first query."""
     tokens("준비")
 
 
 @cache
-def _kiwi() -> Kiwi:
-    return Kiwi(num_workers=1)
+def analyser() -> Kiwi:
+    """Return the analyser of Korean morphemes, one for the process."""
+    # Its dictionary of names of several words takes 190 MB and changes one question in a thousand.
+    return Kiwi(num_workers=1, load_multi_dict=False)

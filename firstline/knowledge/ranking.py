@@ -1,15 +1,17 @@
 """From a query to a score for every article: measures of closeness, weighed, and a calibrated probability."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from firstline.knowledge.arrays import Places, spread, starts_of
+from firstline.knowledge.candidates import candidates
 from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.index import SearchIndex, centre
-from firstline.knowledge.layout import Layout
 from firstline.knowledge.lexical import tokens
 
 Floats = NDArray[np.float32]
@@ -23,6 +25,7 @@ FEATURES = (
     "title",
     "line_words",
     "passage_words",
+    "quoted",
     "topic",
     "nothing",
 )
@@ -30,17 +33,28 @@ PROFILES = ("same_with_examples", "same_plain", "cross_with_examples", "cross_pl
 CONFIDENCE = ("bias", "share", "lead", *FEATURES)
 EXAMPLES = ("with_examples", "plain")
 FURTHEST_LEAD = 5.0
+QUOTED_FROM = 0.5
+"""A passage that holds more than this share of a query's words was probably quoted."""
+UNTOLD = 0.3
+"""What words in passages count where every title is borne by several articles, as those of a manual cut into sections.
+Passages hold their title, whose words then find all of them alike. The share is that of a conditional logit over the
+starter library's headings, asked of its sections under their article's title."""
 SHARPNESS = 10.0
 """How far the closest lines outweigh the others when an article's lines are averaged (a kernel density)."""
 
 
 @dataclass(frozen=True)
 class Closeness:
-    """What a query has in common with each document: ``features`` ``[documents, 9]``, ``passages`` by row."""
+    """What a query has in common with the documents at ``places``: ``features`` ``[places, 10]``.
+
+    ``passages`` are the similarities of their passages, ``starts`` says where each document's begin and the last ends.
+    """
 
     features: Floats
     profiles: NDArray[np.intp]
+    places: Places
     passages: Floats
+    starts: Places
 
 
 @dataclass(frozen=True)
@@ -71,8 +85,8 @@ class Ranker:
             threshold=float(data["threshold"]),
         )
 
-    def save(self, path: Path) -> None:
-        """Write the weights as JSON, by name."""
+    def save(self, path: Path, choice: Mapping[str, object] | None = None) -> None:
+        """Write the weights as JSON, by name; ``choice`` says how the threshold was chosen."""
         weights = {
             profile: dict(zip(FEATURES, map(_rounded, row), strict=True)) | {"bias": _rounded(bias)}
             for profile, row, bias in zip(PROFILES, self.weights, self.biases, strict=True)
@@ -82,6 +96,7 @@ class Ranker:
             for kind, row in zip(EXAMPLES, self.confidence, strict=True)
         }
         data = {"weights": weights, "confidence": confidence, "threshold": self.threshold}
+        data |= {"threshold_choice": dict(choice)} if choice else {}
         path.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
 
     def scores(self, closeness: Closeness) -> Floats:
@@ -101,47 +116,47 @@ class Ranker:
         return [sure * float(share) for share in relative]
 
 
-def measure(index: SearchIndex, query: str, vector: Vectors, lang: str) -> Closeness:
-    """Compare ``query`` (in ``lang``) and its ``vector`` ``[dim]`` with every document of ``index``."""
+def measure(index: SearchIndex, query: str, vector: Vectors, lang: str, places: Places | None = None) -> Closeness:
+    """Compare ``query`` (in ``lang``) and its ``vector`` ``[dim]`` with documents of ``index``.
+
+    ``places`` are the documents' places, ascending; None chooses those that could be the answer.
+    """
     centred = centre(vector, index.lines_mean)
-    lines = index.lines.scores(centred)
-    passages = index.texts.scores(vector)
-    line_words = np.zeros(len(lines), dtype=np.float32)
-    passage_words = np.zeros(len(passages), dtype=np.float32)
     terms = tokens(query)
-    for other in index.line_words:
-        line_rows, text_rows = index.rows(other)
-        line_words[line_rows] = index.line_words[other].shares(terms)
-        passage_words[text_rows] = index.text_words[other].shares(terms)
+    words = index.line_words.ask(terms), index.text_words.ask(terms)
+    told = index.frame.topics.log_probabilities(centred, query)
+    if places is None:
+        places = candidates(index, lang, vector, centred, words, told)
     layout = index.layout
-    told = index.topics.log_probabilities(centred, query)
-    density = _density(lines, layout)
+    # A topic's other language is measured with it, for the feature of that name.
+    measured = np.union1d(places, layout.twins[places])
+    lines = _Rows.of(layout.line_starts, measured)
+    texts = _Rows.of(layout.text_starts, measured)
+    line_scores = index.lines.scores(centred, lines.rows)
+    text_scores = index.texts.scores(vector, texts.rows)
+    density = lines.density(line_scores)
+    passage_words = texts.highest(words[1].shares(texts.rows))
+    topics = index.frame.topics.told(told, layout.table.keys[measured])
     features = np.stack(
         [
             density,
-            _best(lines, layout, 5),
-            density[layout.twins],
-            np.maximum.reduceat(passages, layout.text_starts),
-            lines[layout.line_starts] * layout.title_tells,
-            _best(line_words, layout, 3),
-            np.maximum.reduceat(passage_words, layout.text_starts),
-            [told.get(document.slug, 0.0) for document in index.documents],
-            np.full(len(index.documents), _nearness(index.unanswered @ centred)),
+            lines.best(line_scores, 5),
+            density[np.searchsorted(measured, layout.twins[measured])],
+            texts.highest(text_scores),
+            line_scores[lines.starts[:-1]] * layout.title_tells[measured],
+            lines.best(words[0].shares(lines.rows), 3),
+            passage_words * (UNTOLD + (1 - UNTOLD) * layout.title_tells[measured]),
+            np.maximum(passage_words - QUOTED_FROM, 0.0),
+            topics,
+            np.full(len(measured), _nearness(index.unanswered @ centred)),
         ],
         axis=1,
     ).astype(np.float32)
-    other_language = layout.korean != (lang == "ko")
-    profiles = 2 * other_language.astype(np.intp) + ~layout.with_examples
-    return Closeness(features, profiles, passages)
-
-
-def candidates(index: SearchIndex, lang: str) -> NDArray[np.intp]:
-    """Return the documents to choose from: those in ``lang``, and those that exist in the other language only."""
-    native = {document.slug for document in index.documents if document.lang == lang}
-    chosen = [
-        place for place, document in enumerate(index.documents) if document.lang == lang or document.slug not in native
-    ]
-    return np.array(chosen, dtype=np.intp)
+    wanted = np.searchsorted(measured, places)
+    other_language = layout.table.korean[places] != (lang == "ko")
+    profiles = 2 * other_language.astype(np.intp) + ~layout.with_examples[places]
+    chosen = _Rows.of(texts.starts, wanted)
+    return Closeness(features[wanted], profiles, places, text_scores[chosen.rows], chosen.starts)
 
 
 def confidence_features(closeness: Closeness, scores: Floats, order: NDArray[np.intp]) -> Floats:
@@ -152,24 +167,46 @@ def confidence_features(closeness: Closeness, scores: Floats, order: NDArray[np.
     return np.array([1.0, share, min(lead, FURTHEST_LEAD), *closeness.features[order[0]]], dtype=np.float32)
 
 
-def _density(scores: Floats, layout: Layout) -> Floats:
-    """Average each document's similarities so that the closest count most (log-mean-exp)."""
-    sums = np.add.reduceat(np.exp((scores - 1.0) * SHARPNESS), layout.line_starts)
-    return (1.0 + np.log(np.maximum(sums / layout.line_counts, 1e-30)) / SHARPNESS).astype(np.float32)
-
-
 def _nearness(scores: Floats, count: int = 5) -> float:
     """Average the ``count`` highest similarities; 0 where there are none."""
     return float(np.sort(scores)[-count:].mean()) if len(scores) else 0.0
 
 
-def _best(scores: Floats, layout: Layout, count: int) -> Floats:
-    """Average each document's ``count`` highest scores."""
-    owners = np.repeat(np.arange(len(layout.line_counts)), layout.line_counts)
-    ordered = scores[np.lexsort((-scores, owners))]
-    ranks = np.arange(len(scores)) - np.repeat(layout.line_starts, layout.line_counts)
-    sums = np.add.reduceat(np.where(ranks < count, ordered, 0.0), layout.line_starts)
-    return (sums / np.minimum(layout.line_counts, count)).astype(np.float32)
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of some documents one after the other; a document's begin at its ``starts``, none is without."""
+
+    rows: Places
+    starts: Places
+
+    @classmethod
+    def of(cls, starts: Places, places: Places) -> "_Rows":
+        """Collect the rows of ``places`` of all documents, whose rows begin at ``starts``."""
+        counts = starts[places + 1] - starts[places]
+        return cls(spread(starts[places], counts), starts_of(counts))
+
+    def density(self, scores: Floats) -> Floats:
+        """Average each document's similarities so that the closest count most (log-mean-exp)."""
+        sums = _reduced(np.add, np.exp((scores - 1.0) * SHARPNESS), self.starts)
+        return (1.0 + np.log(np.maximum(sums / np.diff(self.starts), 1e-30)) / SHARPNESS).astype(np.float32)
+
+    def highest(self, scores: Floats) -> Floats:
+        """Return each document's highest score."""
+        return _reduced(np.maximum, scores, self.starts)
+
+    def best(self, scores: Floats, count: int) -> Floats:
+        """Average each document's ``count`` highest scores."""
+        counts = np.diff(self.starts)
+        owners = np.repeat(np.arange(len(counts)), counts)
+        ordered = scores[np.lexsort((-scores, owners))]
+        ranks = np.arange(len(scores)) - np.repeat(self.starts[:-1], counts)
+        sums = _reduced(np.add, np.where(ranks < count, ordered, np.float32(0)), self.starts)
+        return (sums / np.minimum(counts, count)).astype(np.float32)
+
+
+def _reduced(function: np.ufunc, scores: Floats, starts: Places) -> Floats:
+    result: Floats = function.reduceat(scores, starts[:-1]) if len(scores) else scores
+    return result
 
 
 def _rounded(value: float) -> float:

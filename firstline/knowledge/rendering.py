@@ -54,8 +54,8 @@ def render(markdown: str) -> Rendered:
             continue
         token.tag = _LEVELS.get(token.tag, token.tag)
         if token.type == "heading_open":
-            text = nh3.clean(stream[place + 1].content, tags=set()).replace("*", "").replace("`", "")
-            anchor = _anchor(text, used)
+            text = _heading_text(stream[place + 1].content)
+            anchor = anchor_for(text, used)
             token.attrSet("id", anchor)
             if token.tag == "h2":
                 headings.append(Heading(anchor, text))
@@ -65,6 +65,17 @@ def render(markdown: str) -> Rendered:
         link_rel="noopener noreferrer", attribute_filter=_keep_attribute,
     )  # fmt: skip
     return Rendered(clean, headings)
+
+
+def anchor_for(heading: str, used: set[str]) -> str:
+    """Return the id of a heading in Markdown, and add it to those ``used`` on the page so far."""
+    text = _heading_text(heading)
+    base = _NOT_IN_ID.sub("-", unicodedata.normalize("NFC", text).lower()).strip("-") or "section"
+    anchor, number = base, 2
+    while anchor in used:
+        anchor, number = f"{base}-{number}", number + 1
+    used.add(anchor)
+    return anchor
 
 
 def _drop_foreign_pictures(tokens: Sequence[Token]) -> None:
@@ -79,10 +90,5 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return None if tag == "img" and name == "src" and not _OWN_PICTURE.fullmatch(value) else value
 
 
-def _anchor(text: str, used: set[str]) -> str:
-    base = _NOT_IN_ID.sub("-", unicodedata.normalize("NFC", text).lower()).strip("-") or "section"
-    anchor, number = base, 2
-    while anchor in used:
-        anchor, number = f"{base}-{number}", number + 1
-    used.add(anchor)
-    return anchor
+def _heading_text(content: str) -> str:
+    return nh3.clean(content, tags=set()).replace("*", "").replace("`", "")

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from firstline.knowledge.anchors import anchor_of
+from firstline.knowledge.documents import Document
 from firstline.knowledge.encoder import Encoder
-from firstline.knowledge.excerpt import excerpt
+from firstline.knowledge.excerpt import excerpt_of
 from firstline.knowledge.index import SearchIndex
-from firstline.knowledge.layout import Document
 from firstline.knowledge.normalise import language_of, mend_keyboard, normalise
-from firstline.knowledge.ranking import FEATURES, Closeness, Ranker, candidates, measure
+from firstline.knowledge.ranking import FEATURES, Closeness, Ranker, measure
 
 LONGEST_QUERY = 2_000
 LEAD_BONUS = 0.02
@@ -36,6 +37,19 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A passage of a live article, for showing it again."""
+
+    slug: str
+    lang: str
+    title: str
+    heading: str
+    excerpt: str
+    url: str
+    version: int
+
+
+@dataclass(frozen=True)
 class SearchResponse:
     """What a search found, best first; ``answered`` says whether the first is likely enough to be given."""
 
@@ -55,28 +69,47 @@ def search_index(
     ``lang`` None takes the query's own language. Articles of the other language come only for topics that the
     query's language lacks, and say so.
     """
-    text = mend_keyboard(normalise(query)[:LONGEST_QUERY], index.known_words.__contains__)
+    text = mend_keyboard(normalise(query)[:LONGEST_QUERY], index.knows)
     spoken = lang or language_of(text) or "ko"
-    places = candidates(index, spoken)
-    if not text or not len(places) or k < 1:
+    if not text or not len(index.documents) or k < 1:
         return SearchResponse(False, [], encoder.name, ranker.threshold, text, spoken)
     closeness = measure(index, text, encoder.encode_queries([text])[0], spoken)
     scores = ranker.scores(closeness)
-    order = places[np.argsort(-scores[places], kind="stable")]
+    order = np.argsort(-scores, kind="stable")
     chances = ranker.probabilities(closeness, scores, order)
     results = [
-        _hit(index, closeness, int(place), float(scores[place]), chance, spoken, partner)
-        for place, chance in list(zip(order, chances, strict=True))[:k]
+        _hit(index, closeness, int(row), float(scores[row]), chance, spoken, partner)
+        for row, chance in list(zip(order, chances, strict=True))[:k]
     ]
-    return SearchResponse(chances[0] >= ranker.threshold, results, encoder.name, ranker.threshold, text, spoken)
+    answered = bool(chances) and chances[0] >= ranker.threshold
+    return SearchResponse(answered, results, encoder.name, ranker.threshold, text, spoken)
 
 
-def best_passage(index: SearchIndex, closeness: Closeness, place: int) -> int:
-    """Return the number of the document's passage that fits the query best, the lead one where it is a near thing."""
+def passage_of(
+    index: SearchIndex, encoder: Encoder, slug: str, lang: str, query: str, *, partner: str = ""
+) -> Passage | None:
+    """Return the passage of one article that fits ``query`` best, or its title's where the query is blank.
+
+    None when the index lacks the article.
+    """
+    place = index.place_of(slug, lang)
+    if place is None:
+        return None
     document = index.documents[place]
-    scores = closeness.passages[slice(*document.passages)].copy()
-    if not len(scores):
-        return 0
+    text = normalise(query) or document.title
+    closeness = measure(index, text, encoder.encode_queries([text])[0], lang, np.array([place], dtype=np.int64))
+    number = best_passage(document, closeness, 0)
+    heading, shown = document.chunks[number].heading, excerpt_of(document.chunks, number)
+    url = article_url(partner, document) + anchor_of(document.chunks, heading)
+    return Passage(slug, lang, document.title, heading, shown, url, document.version)
+
+
+def best_passage(document: Document, closeness: Closeness, row: int) -> int:
+    """Return the number of the passage that fits the query best, the lead one where it is a near thing.
+
+    ``row`` is that of ``document`` in ``closeness``.
+    """
+    scores = closeness.passages[closeness.starts[row] : closeness.starts[row + 1]].copy()
     if not document.chunks[0].heading:
         scores[0] += LEAD_BONUS
     return int(np.argmax(scores))
@@ -88,22 +121,23 @@ def article_url(partner: str, document: Document) -> str:
 
 
 def _hit(
-    index: SearchIndex, closeness: Closeness, place: int, score: float, chance: float, spoken: str, partner: str
+    index: SearchIndex, closeness: Closeness, row: int, score: float, chance: float, spoken: str, partner: str
 ) -> Hit:
-    document = index.documents[place]
-    piece = document.chunks[best_passage(index, closeness, place)]
+    document = index.documents[int(closeness.places[row])]
+    number = best_passage(document, closeness, row)
+    heading = document.chunks[number].heading
     return Hit(
         slug=document.slug,
         lang=document.lang,
         title=document.title,
-        excerpt=excerpt(piece.text),
-        heading=piece.heading,
-        url=article_url(partner, document),
+        excerpt=excerpt_of(document.chunks, number),
+        heading=heading,
+        url=article_url(partner, document) + anchor_of(document.chunks, heading),
         probability=round(chance, 4),
         version=document.version,
         layer=document.layer,
         category=document.category,
         cross_language=document.lang != spoken,
         score=round(score, 4),
-        parts={name: round(float(value), 4) for name, value in zip(FEATURES, closeness.features[place], strict=True)},
+        parts={name: round(float(value), 4) for name, value in zip(FEATURES, closeness.features[row], strict=True)},
     )

@@ -1,56 +1,41 @@
 """The knowledge base as the other parts see it."""
 
 import asyncio
-import hashlib
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
 from firstline.core.database import Database
 from firstline.core.errors import BadInput, NotFound
-from firstline.core.logs import get_logger
 from firstline.core.settings import Settings
-from firstline.knowledge.articles import Article, ArticleError, read_folder
-from firstline.knowledge.embedding_cache import EmbeddingCache, encode_missing
+from firstline.knowledge.articles import Article
+from firstline.knowledge.embedding_cache import EmbeddingCache, Progress
 from firstline.knowledge.encoder import Encoder, Vectors
-from firstline.knowledge.excerpt import excerpt
-from firstline.knowledge.index import FORMAT, SearchIndex, Source, build_index, wanted_vectors
-from firstline.knowledge.index_files import IndexFiles
+from firstline.knowledge.index import SearchIndex
+from firstline.knowledge.index_keeper import IndexKeeper
 from firstline.knowledge.lexical import warm_up
-from firstline.knowledge.normalise import normalise
-from firstline.knowledge.ranking import Ranker, measure
+from firstline.knowledge.limits import Limits
+from firstline.knowledge.ranking import Ranker
 from firstline.knowledge.schedule import publish_due
-from firstline.knowledge.search import SearchResponse, best_passage, search_index
+from firstline.knowledge.search import Passage, SearchResponse, passage_of, search_index
+from firstline.knowledge.segment_maker import SegmentMaker
 from firstline.knowledge.starter_library import STARTER_FOLDER, sync_starter
-from firstline.knowledge.store import STARTER, ArticleStore, Change, Status, StoredArticle, layers_for
+from firstline.knowledge.store import ArticleStore
+from firstline.knowledge.stored import (
+    STARTER,
+    Change,
+    Key,
+    SaveOptions,
+    Status,
+    StatusOptions,
+    StoredArticle,
+    layers_for,
+)
+from firstline.knowledge.transfer import ImportReport, export_articles, import_articles
 
-Progress = Callable[[str, int, int], None]
 _SLUG_PARTS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
-_log = get_logger("knowledge")
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did: articles taken in, articles that stood there already, and what could not be read."""
-
-    imported: int
-    unchanged: int
-    errors: list[ArticleError]
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A passage of a live article, for showing it again."""
-
-    slug: str
-    lang: str
-    title: str
-    heading: str
-    excerpt: str
-    version: int
 
 
 class Knowledge:
@@ -64,6 +49,7 @@ class Knowledge:
         *,
         providers: Mapping[str, str] | None = None,
         starter: Path | None = STARTER_FOLDER,
+        limits: Limits = Limits(),
     ) -> None:
         """Use ``database`` (tables made) and ``encoder``.
 
@@ -74,12 +60,10 @@ class Knowledge:
         self.store = ArticleStore(database)
         self.encoder = encoder
         self.ranker = Ranker.load()
-        self._cache = EmbeddingCache(database)
-        self._folder = settings.index_dir
-        self._providers = dict(providers or {})
+        self._providers = providers or {}
         self._starter = starter
-        self._indexes: dict[str, SearchIndex] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        maker = SegmentMaker(self.store, EmbeddingCache(database), encoder)
+        self._keeper = IndexKeeper(self.store, maker, settings.index_dir, self.layers, limits)
 
     async def ensure_ready(self, partner: str, progress: Progress | None = None) -> None:
         """Bring starter library and the partner's index up to date; fast when they are.
@@ -87,15 +71,11 @@ class Knowledge:
         An index that is missing, damaged, of another model or of older articles is built anew. ``progress`` is told
         ``(step, done, all)``.
         """
-        self._check(partner)
-        if self._starter is not None:
-            await sync_starter(self.store, self._starter)
-        await self._refresh(partner, progress)
-        await asyncio.to_thread(warm_up)
+        await self._made_ready(partner, progress)
 
     def ready(self, partner: str) -> bool:
         """Say whether the partner's index is loaded."""
-        return partner in self._indexes
+        return self._keeper.get(partner) is not None
 
     async def search(
         self, partner: str, query: str, lang: Literal["ko", "en"] | None = None, k: int = 3
@@ -106,10 +86,15 @@ class Knowledge:
         index = await self.index(partner)
         return await asyncio.to_thread(search_index, index, self.encoder, self.ranker, query, lang, k, partner=partner)
 
+    async def vector_of(self, text: str) -> Vectors:
+        """Return the sentence vector ``[dim]`` of a question, as it stands."""
+        vector: Vectors = (await asyncio.to_thread(self.encoder.encode_queries, [text]))[0]
+        return vector
+
     async def article(self, partner: str, slug: str, lang: str) -> StoredArticle:
         """Return the live article a partner's customers read; raises ``NotFound``."""
         self._check(partner)
-        found = await self.store.live_article(self.layers(partner), slug, lang)
+        found = await self.store.live_article(self.layers(partner), slug, lang, reader=partner)
         if found is None:
             raise NotFound(f"there is no article `{slug}` in `{lang}` for partner `{partner}`")
         return found
@@ -117,70 +102,60 @@ class Knowledge:
     async def articles(self, partner: str) -> list[StoredArticle]:
         """List all live articles a partner's customers read, by slug and language."""
         self._check(partner)
-        return await self.store.live(self.layers(partner))
+        return await self.store.live(self.layers(partner), reader=partner)
 
     async def passage_for(self, partner: str, slug: str, lang: str, query: str) -> Passage:
         """Return the passage of one live article that fits ``query`` best; raises ``NotFound``."""
         index = await self.index(partner)
-        place = index.place_of(slug, lang)
-        if place is None:
+        found = await asyncio.to_thread(passage_of, index, self.encoder, slug, lang, query, partner=partner)
+        if found is None:
             raise NotFound(f"there is no article `{slug}` in `{lang}` for partner `{partner}`")
-        document = index.documents[place]
+        return found
 
-        def pick() -> Passage:
-            text = normalise(query) or document.title
-            closeness = measure(index, text, self.encoder.encode_queries([text])[0], lang)
-            piece = document.chunks[best_passage(index, closeness, place)]
-            return Passage(slug, lang, document.title, piece.heading, excerpt(piece.text), document.version)
+    async def save(self, partner: str, article: Article, **options: Unpack[SaveOptions]) -> StoredArticle:
+        """Save a version in the partner's own layer as ``ArticleStore.save`` does.
 
-        return await asyncio.to_thread(pick)
-
-    async def save(
-        self,
-        partner: str,
-        article: Article,
-        *,
-        author: str,
-        status: Status = "draft",
-        expect_version: int | None = None,
-        change: Change = Change(),
-    ) -> StoredArticle:
-        """Save a version in the partner's own layer; publishing and archiving update the index before it returns.
-
-        Raises ``Conflict`` when ``expect_version`` is no longer the newest (0 for an article the layer lacks).
+        Publishing and archiving update the index before it returns.
         """
         self._check(partner)
         if below := await self.store.live_article(self.layers(partner)[1:], article.slug, article.lang):
-            change = replace(change, follows=below.version)
-        stored = await self.store.save(
-            partner, article, author=author, status=status, expect_version=expect_version, change=change
-        )
-        if status in ("published", "archived"):
+            options["change"] = replace(options.get("change", Change()), follows=below.version)
+        stored = await self.store.save(partner, article, **options)
+        if stored.status in ("published", "archived"):
             await self._refresh_readers(partner)
         return stored
 
     async def set_status(
-        self,
-        partner: str,
-        slug: str,
-        lang: str,
-        status: Status,
-        *,
-        who: str = "",
-        expect_version: int | None = None,
-        at: datetime | None = None,
-        what: str | None = None,
+        self, partner: str, slug: str, lang: str, status: Status, **options: Unpack[StatusOptions]
     ) -> StoredArticle:
-        """Publish (now, or at ``at``), archive or send back the newest version of the partner's own article.
+        """Give the newest version of the partner's own article a status as ``ArticleStore.set_status`` does.
 
-        Raises ``NotFound``, and ``Conflict`` when ``expect_version`` is no longer the newest.
+        The index is up to date when it returns.
         """
         self._check(partner)
-        stored = await self.store.set_status(
-            partner, slug, lang, status, who=who, expect_version=expect_version, at=at, what=what
-        )
+        stored = await self.store.set_status(partner, slug, lang, status, **options)
         await self._refresh_readers(partner)
         return stored
+
+    async def hide(self, partner: str, slug: str, lang: str, hidden: bool, who: str) -> None:
+        """Take an article of a lower layer out of what the partner's customers find and read, or bring it back.
+
+        The partner's own article of that name is not concerned. Raises ``NotFound`` when no lower layer has it live.
+        """
+        self._check(partner)
+        if await self.store.live_article(self.layers(partner)[1:], slug, lang) is None:
+            raise NotFound(f"no layer below `{partner}` has a live article `{slug}` in `{lang}`")
+        if await self.store.hide(partner, slug, lang, hidden, who):
+            await self._refresh_readers(partner)
+
+    async def hidden(self, partner: str) -> set[Key]:
+        """Return slug and language of the articles that the partner hides from its customers."""
+        self._check(partner)
+        return await self.store.hidden(partner)
+
+    async def follow(self) -> list[str]:
+        """Take over what other processes published; cheap when that is nothing. Returns the partners concerned."""
+        return await self._keeper.follow()
 
     async def publish_due(self, now: datetime) -> int:
         """Publish every version whose time has come and update the indexes; returns how many layers changed."""
@@ -191,28 +166,14 @@ class Knowledge:
         return len(changed)
 
     async def edited_index(
-        self, partner: str, edits: Sequence[Article] = (), removed: Collection[tuple[str, str]] = ()
+        self, partner: str, edits: Sequence[Article] = (), removed: Collection[Key] = ()
     ) -> SearchIndex:
-        """Build in memory the index that the partner would have with ``edits`` live and ``removed`` archived.
+        """Make in memory the index that the partner would have with ``edits`` live and ``removed`` archived.
 
-        ``removed`` are (slug, lang) of the partner's own articles; what they cover in lower layers comes back. Known
-        vectors are not computed again; nothing that customers see changes.
+        ``removed`` are (slug, lang) of the partner's own articles; what they cover in lower layers comes back. Nothing
+        that customers see changes.
         """
-        self._check(partner)
-        layers = self.layers(partner)
-        entries: dict[tuple[str, str], Source] = {
-            (source.article.slug, source.article.lang): source for source in await self._sources(partner)
-        }
-        for key in removed:
-            entries.pop(key, None)
-            if below := await self.store.live_article(layers[1:], *key):
-                entries[key] = Source(below.article, below.version, below.layer)
-        for article in edits:
-            entries[article.slug, article.lang] = Source(article, 0, partner)
-        sources = [entries[key] for key in sorted(entries)]
-        vectors = await self._vectors(sources, None)
-        meta = {"model": self.encoder.name}
-        return await asyncio.to_thread(build_index, sources, vectors, meta, self.encoder.dim)
+        return await self._keeper.edited(await self.index(partner), partner, edits, removed)
 
     def layers(self, partner: str) -> list[str]:
         """Name the layers the partner's customers read, strongest first."""
@@ -226,18 +187,11 @@ class Knowledge:
         Each article is one transaction. Raises ``BadInput`` when the folder holds no articles.
         """
         self._check(partner)
-        good, bad = await asyncio.to_thread(read_folder, folder)
-        imported = 0
-        for done, (_path, article) in enumerate(good):
-            before = await self.store.live_article([partner], article.slug, article.lang)
-            after = await self.store.save(partner, article, author=author, status="published")
-            imported += before is None or before.version != after.version
-            if progress:
-                progress("importing", done + 1, len(good))
-        if good:
+        report = await import_articles(self.store, partner, folder, author=author, progress=progress)
+        if report.imported or report.unchanged:
             await self.ensure_ready(partner, progress)
             await self._refresh_readers(partner)
-        return ImportReport(imported, len(good) - imported, bad)
+        return report
 
     async def export(self, partner: str, folder: Path, *, everything: bool = False) -> int:
         """Write the partner's own live articles to ``folder``/<lang>/<slug>.md; returns how many.
@@ -247,100 +201,38 @@ class Knowledge:
         self._check(partner)
         stored = await self.articles(partner) if everything else await self.store.live([partner])
 
-        def write() -> None:
-            for entry in stored:
-                path = folder / entry.article.lang / f"{entry.article.slug}.md"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                part = path.with_suffix(".md.part")
-                part.write_text(entry.article.to_markdown(), "utf-8", newline="\n")
-                part.replace(path)
-
-        await asyncio.to_thread(write)
-        return len(stored)
+        return await asyncio.to_thread(export_articles, stored, folder)
 
     async def rebuild(self, partner: str, progress: Progress | None = None) -> None:
         """Build the partner's index anew whatever stands there; vectors that are known are not computed again."""
         self._check(partner)
-        if self._starter is not None:
-            await sync_starter(self.store, self._starter)
-        async with self._lock(partner):
-            await self._build(partner, progress)
+        await self._sync_starter()
+        await self._keeper.rebuild(partner, progress)
 
     async def sizes(self, partner: str) -> dict[str, int]:
         """Count what the partner's index holds: articles, lines and passages."""
-        index = await self.index(partner)
-        return {"articles": len(index.documents), "lines": len(index.lines), "passages": len(index.texts)}
+        return (await self.index(partner)).sizes()
 
     async def index(self, partner: str) -> SearchIndex:
         """Return the partner's loaded index, made ready first where it is not."""
-        if (index := self._indexes.get(partner)) is None:
-            await self.ensure_ready(partner)
-            index = self._indexes[partner]
+        return self._keeper.get(partner) or await self._made_ready(partner)
+
+    async def _made_ready(self, partner: str, progress: Progress | None = None) -> SearchIndex:
+        self._check(partner)
+        await self._sync_starter()
+        index = await self._keeper.refresh(partner, progress, thorough=True)
+        await asyncio.to_thread(warm_up)
         return index
 
     async def _refresh_readers(self, layer: str) -> None:
-        readers = {partner for partner in self._indexes if layer in self.layers(partner)}
+        readers = {partner for partner in self._keeper.loaded if layer in self.layers(partner)}
         for partner in sorted(readers | {layer}):
-            await self._refresh(partner, None)
+            await self._keeper.refresh(partner)
 
-    async def _refresh(self, partner: str, progress: Progress | None) -> None:
-        async with self._lock(partner):
-            sources = await self._sources(partner)
-            wanted = self._fingerprint(sources)
-            loaded = self._indexes.get(partner)
-            if loaded is not None and loaded.meta.get("fingerprint") == wanted:
-                return
-            files = IndexFiles(self._folder / partner)
-            if (files.meta() or {}).get("fingerprint") == wanted:
-                index = await asyncio.to_thread(files.load)
-                if index is not None:
-                    self._indexes[partner] = index
-                    return
-            await self._build(partner, progress)
-
-    async def _build(self, partner: str, progress: Progress | None) -> None:
-        sources = await self._sources(partner)
-        vectors = await self._vectors(sources, progress)
-        meta = {
-            "format": FORMAT,
-            "model": self.encoder.name,
-            "fingerprint": self._fingerprint(sources),
-            "threshold": self.ranker.threshold,
-        }
-
-        def finish() -> SearchIndex:
-            files = IndexFiles(self._folder / partner)
-            index = build_index(sources, vectors, meta, self.encoder.dim)
-            files.write(index)
-            return files.load() or index
-
-        if progress:
-            progress("indexing", 0, 1)
-        self._indexes[partner] = await asyncio.to_thread(finish)
-        if progress:
-            progress("indexing", 1, 1)
-        _log.info("index built", partner=partner, articles=len(sources))
-
-    async def _vectors(self, sources: Sequence[Source], progress: Progress | None) -> dict[str, Vectors]:
-        wanted = wanted_vectors(sources)
-        vectors = await self._cache.load(self.encoder.name, list(wanted))
-        missing = {key: entry for key, entry in wanted.items() if key not in vectors}
-        if missing:
-            made = await asyncio.to_thread(encode_missing, self.encoder, missing, progress)
-            await self._cache.keep(self.encoder.name, made)
-            vectors |= made
-        return vectors
-
-    async def _sources(self, partner: str) -> list[Source]:
-        stored = await self.store.live(self.layers(partner))
-        return [Source(entry.article, entry.version, entry.layer) for entry in stored]
-
-    def _fingerprint(self, sources: list[Source]) -> str:
-        facts = [[entry.layer, entry.article.slug, entry.article.lang, entry.version] for entry in sources]
-        return hashlib.sha256(json.dumps([FORMAT, self.encoder.name, facts]).encode()).hexdigest()
-
-    def _lock(self, partner: str) -> asyncio.Lock:
-        return self._locks.setdefault(partner, asyncio.Lock())
+    async def _sync_starter(self) -> None:
+        if self._starter is not None:
+            async with self._database.alone("starter-library"):
+                await sync_starter(self.store, self._starter)
 
     @staticmethod
     def _check(partner: str) -> None:

@@ -43,8 +43,15 @@ def read_articles(folder: Path) -> list[Source]:
 def throwaway_index(
     sources: Sequence[Source], encoder: Encoder, cache: Path, progress: Progress | None = None
 ) -> SearchIndex:
-    """Build an index in memory; vectors are kept below ``cache`` so that a second run need not compute them."""
-    wanted = wanted_vectors(sources)
+    """Build an index in memory; its vectors are kept below ``cache``."""
+    vectors = cached_vectors(wanted_vectors(sources), encoder, cache, progress)
+    return build_index(sources, vectors, {"model": encoder.name}, encoder.dim)
+
+
+def cached_vectors(
+    wanted: dict[str, tuple[str, str]], encoder: Encoder, cache: Path, progress: Progress | None = None
+) -> dict[str, Vectors]:
+    """Encode ``{key: (role, text)}``, or read what an earlier run over the same texts kept below ``cache``."""
     name = hashlib.sha256("\n".join([encoder.name, *sorted(wanted)]).encode()).hexdigest()[:32]
     path = cache / f"{name}.npz"
     vectors = _read(path)
@@ -55,7 +62,7 @@ def throwaway_index(
         keys = sorted(vectors)
         np.savez(part, keys=np.array(keys), vectors=np.stack([vectors[key] for key in keys]))
         part.replace(path)
-    return build_index(sources, vectors, {"model": encoder.name}, encoder.dim)
+    return vectors
 
 
 def _read(path: Path) -> dict[str, Vectors] | None:

@@ -1,5 +1,6 @@
-"""Nearest neighbours by inner product: the only module that knows FAISS."""
+"""Nearest neighbours by inner product, exact and approximate: the only module that knows FAISS."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,44 +8,173 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from firstline.knowledge.arrays import Places, starts_of
 from firstline.knowledge.encoder import Vectors
 
-NEAREST = 20_000
-"""How many neighbours are scored exactly; all others get the score of the last one."""
+RECALL = 0.985
+"""Share of the ten nearest rows that the approximate index has to find on the queries it is tuned with."""
+DEPTH = 10
+_TRAINED_ON = 40
+_ROUNDS = 8
+_RESCORED = 4
+"""Quantised neighbours are scored exactly, this many times as many as are wanted."""
 
 
-class VectorIndex:
-    """Exact search over normalised vectors by row."""
+def inner_products(vectors: Vectors, query: Vectors) -> NDArray[np.float32]:
+    """Score every row of ``vectors`` ``[n, dim]`` against ``query`` ``[dim]``, exactly."""
+    if not len(vectors):
+        return np.zeros(0, dtype=np.float32)
+    # Queries come from several threads at once, so each stays on its own core.
+    faiss.omp_set_num_threads(1)
+    scores: NDArray[np.float32] = faiss.pairwise_distances(
+        np.ascontiguousarray(query[None, :], dtype=np.float32), vectors, metric=faiss.METRIC_INNER_PRODUCT
+    )[0]
+    return scores
 
-    def __init__(self, index: Any) -> None:
-        """Wrap a FAISS index; ``build`` and ``load`` make one."""
+
+class Neighbours:
+    """Approximate nearest rows: inverted lists of vectors in 8 bits a dimension, read memory-mapped.
+
+    The rows have length 1, so the nearest by distance is the nearest by inner product; distance doesn't mind that
+    sentence vectors all point much the same way.
+    """
+
+    def __init__(self, index: Any, probes: int) -> None:
+        """Wrap a FAISS index; ``build`` and ``load`` make one. ``probes`` lists are read for a query."""
         self._index = index
+        self._lists = faiss.extract_index_ivf(index)
+        self._lists.nprobe = probes
+        self.probes = probes
 
     @classmethod
-    def build(cls, vectors: Vectors) -> "VectorIndex":
-        """Index the rows of ``vectors`` ``[n, dim]``."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index)
+    def build(cls, vectors: Vectors, queries: Vectors) -> "Neighbours":
+        """Index the rows of ``vectors``; lists to read are added until ``queries`` find ``RECALL`` of their nearest."""
+        faiss.omp_set_num_threads(os.cpu_count() or 1)
+        count, dim = vectors.shape
+        lists = int(2 ** np.round(np.log2(4 * np.sqrt(count))))
+        index = faiss.index_factory(dim, f"IVF{lists},SQ8", faiss.METRIC_L2)
+        clustering = faiss.extract_index_ivf(index).cp
+        clustering.niter, clustering.min_points_per_centroid = _ROUNDS, 1
+        rng = np.random.default_rng(0)
+        sample = np.sort(rng.choice(count, min(count, _TRAINED_ON * lists), replace=False))
+        index.train(np.ascontiguousarray(vectors[sample]))
+        for start in range(0, count, 65_536):
+            index.add(np.ascontiguousarray(vectors[start : start + 65_536]))
+        found = cls(index, 1)
+        found._tune(vectors, queries, lists)
+        return found
 
     @classmethod
-    def load(cls, path: Path) -> "VectorIndex":
-        """Read what ``save`` wrote, memory-mapped where FAISS can."""
-        return cls(faiss.read_index(str(path), getattr(faiss, "IO_FLAG_MMAP_IFC", 0)))
+    def load(cls, path: Path, probes: int) -> "Neighbours":
+        """Read what ``save`` wrote; raises ``RuntimeError`` when it is damaged."""
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP), probes)
 
     def save(self, path: Path) -> None:
         """Write the index to ``path``."""
         faiss.write_index(self._index, str(path))
 
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
+    def nearest(self, query: Vectors, count: int) -> Places:
+        """Return about ``count`` rows close to ``query`` ``[dim]``, closest first."""
+        faiss.omp_set_num_threads(1)
+        _distances, rows = self._index.search(np.ascontiguousarray(query[None, :], dtype=np.float32), count)
+        found: Places = rows[0][rows[0] >= 0].astype(np.int64)
+        return found
 
-    def scores(self, query: Vectors) -> NDArray[np.float32]:
-        """Score every row against one query vector ``[dim]``."""
-        count = len(self)
-        if count == 0:
-            return np.zeros(0, dtype=np.float32)
-        found, rows = self._index.search(query[None, :].astype(np.float32), min(count, NEAREST))
-        scores = np.full(count, found[0, -1], dtype=np.float32)
-        scores[rows[0]] = found[0]
-        return scores
+    def _tune(self, vectors: Vectors, queries: Vectors, lists: int) -> None:
+        if not len(queries):
+            return
+        wanted = _exact(vectors, queries)
+        while True:
+            self._lists.nprobe = self.probes
+            _distances, rows = self._index.search(np.ascontiguousarray(queries), DEPTH * _RESCORED)
+            hits = sum(len(np.intersect1d(*pair)) for pair in zip(wanted, rows, strict=True))
+            if hits >= RECALL * wanted.size or self.probes >= lists:
+                return
+            self.probes = min(lists, max(self.probes + 1, self.probes * 5 // 4))
+
+
+class StackedVectors:
+    """Vectors in parts whose rows follow each other; a large part comes with its approximate neighbours.
+
+    With a ``mean`` they are compared as if it had been taken away and their length made 1 again: ``scale`` is what
+    makes it 1, by row. Approximate neighbours were built from vectors so treated, and queries come so treated.
+    """
+
+    def __init__(
+        self,
+        parts: list[Vectors],
+        near: list[Neighbours | None],
+        mean: Vectors | None = None,
+        scale: NDArray[np.float32] | None = None,
+    ) -> None:
+        """Search ``parts``, each ``[n, dim]``."""
+        self.parts = parts
+        self._near = near
+        self._mean = mean
+        self._scale = scale
+        self._offsets = starts_of(np.array([len(part) for part in parts], dtype=np.int64))
+
+    def __len__(self) -> int:
+        return int(self._offsets[-1])
+
+    def at(self, rows: Places) -> Vectors:
+        """Return the vectors of ``rows``, which ascend, as they were given."""
+        bounds = np.searchsorted(rows, self._offsets)
+        return np.concatenate(
+            [part[rows[bounds[n] : bounds[n + 1]] - self._offsets[n]] for n, part in enumerate(self.parts)]
+        )
+
+    def scores(self, query: Vectors, rows: Places) -> NDArray[np.float32]:
+        """Score ``rows``, which ascend, against ``query`` ``[dim]``, exactly."""
+        if len(rows) * 8 < len(self):
+            return self._moved(inner_products(self.at(rows), query), query, rows)
+        scores = np.concatenate([inner_products(part, query) for part in self.parts])
+        return self._moved(scores[rows], query, rows)
+
+    def nearest(self, query: Vectors, count: int) -> Places:
+        """Return the rows closest to ``query``, about ``count`` of each part; exact where a part has no neighbours."""
+        found = [np.zeros(0, dtype=np.int64)]
+        for part, near, offset in zip(self.parts, self._near, self._offsets[:-1], strict=True):
+            if near is not None:
+                rows = near.nearest(query, count) + offset
+            else:
+                rows = offset + np.arange(len(part))
+                if count < len(rows):
+                    scores = self._moved(inner_products(part, query), query, rows)
+                    rows = rows[np.argpartition(-scores, count)[:count]]
+            found.append(rows)
+        return np.concatenate(found)
+
+    def _moved(self, scores: NDArray[np.float32], query: Vectors, rows: Places) -> NDArray[np.float32]:
+        if self._mean is None or self._scale is None:
+            return scores
+        result: NDArray[np.float32] = (scores - np.float32(self._mean @ query)) * self._scale[rows]
+        return result
+
+
+def centre(vectors: Vectors, mean: Vectors) -> Vectors:
+    """Subtract ``mean`` and make the rows' length 1 again."""
+    moved = vectors - mean
+    lengths = np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
+    result: Vectors = (moved / lengths).astype(np.float32)
+    return result
+
+
+def scale_of(vectors: Vectors, mean: Vectors) -> NDArray[np.float32]:
+    """Return by row what makes the length 1 once ``mean`` is taken away."""
+    blocks = [vectors[start : start + 65_536] - mean for start in range(0, len(vectors), 65_536)]
+    lengths = [np.sqrt(np.einsum("ij,ij->i", block, block)) for block in blocks]
+    result: NDArray[np.float32] = 1 / np.maximum(np.concatenate([np.zeros(0, dtype=np.float32), *lengths]), 1e-9)
+    return result
+
+
+def _exact(vectors: Vectors, queries: Vectors) -> Places:
+    """Return the ``DEPTH`` nearest rows of each query ``[queries, DEPTH]``; reads ``vectors`` in blocks."""
+    best, rows = np.zeros((len(queries), 0), dtype=np.float32), np.zeros((len(queries), 0), dtype=np.int64)
+    for start in range(0, len(vectors), 65_536):
+        scores = queries @ np.asarray(vectors[start : start + 65_536]).T
+        best = np.hstack([best, scores])
+        rows = np.hstack([rows, np.broadcast_to(np.arange(start, start + scores.shape[1]), scores.shape)])
+        kept = np.argpartition(-best, DEPTH - 1, axis=1)[:, :DEPTH]
+        best, rows = np.take_along_axis(best, kept, axis=1), np.take_along_axis(rows, kept, axis=1)
+    return rows

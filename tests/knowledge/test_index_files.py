@@ -1,49 +1,67 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from firstline.knowledge.embedding_cache import encode_missing
 from firstline.knowledge.hashing_encoder import HashingEncoder
-from firstline.knowledge.index import SearchIndex, Source, build_index, wanted_vectors
-from firstline.knowledge.index_files import CURRENT, IndexFiles
+from firstline.knowledge.index import SearchIndex, build_index
+from firstline.knowledge.index_files import MANIFEST, IndexFiles
+from firstline.knowledge.limits import Limits
+from firstline.knowledge.sources import Source, wanted_vectors
+
+META = {"model": "hashing-256", "revisions": {"acme": 1}}
 
 
 @pytest.fixture
 def index(make) -> SearchIndex:
     sources = [Source(make(), 1, "acme")]
-    return build_index(sources, encode_missing(HashingEncoder(), wanted_vectors(sources)), {"mark": 1}, 256)
+    return build_index(sources, encode_missing(HashingEncoder(), wanted_vectors(sources)), META, 256)
 
 
-def test_new_generation_replaces_the_old_and_one_is_kept(tmp_path: Path, index: SearchIndex):
+def names(folder: Path, start: str) -> set[str]:
+    return {entry.name for entry in folder.iterdir() if entry.name.startswith(start)}
+
+
+def test_a_new_index_replaces_the_old_and_one_is_kept(tmp_path: Path, index: SearchIndex):
     files = IndexFiles(tmp_path)
-    assert files.current() is None and files.load() is None
+    assert files.manifest() is None and files.load(Limits()) is None
+    written = [files.write(index) for _ in range(3)]
+    assert files.manifest() == written[2].meta
+    assert names(tmp_path, "segment-") == {entry.segments[0].folder for entry in written[1:]}
+    assert names(tmp_path, "frame-") == {entry.meta["frame"] for entry in written[1:]}
+
+
+def test_segments_that_did_not_change_are_not_written_again(tmp_path: Path, index: SearchIndex):
+    files = IndexFiles(tmp_path)
     first = files.write(index)
-    second = files.write(index)
-    third = files.write(index)
-    assert files.current() == third
-    assert {entry.name for entry in tmp_path.iterdir() if entry.is_dir()} == {second, third}
-    assert first != second
+    second = files.write(first)
+    assert second.segments[0] is first.segments[0]
+    assert second.meta["segments"] == first.meta["segments"] and second.meta["id"] != first.meta["id"]
 
 
-def test_what_a_killed_writer_left_is_neither_read_nor_kept(tmp_path: Path, index: SearchIndex):
+def test_what_a_killed_writer_left_is_not_read_and_goes_after_an_hour(tmp_path: Path, index: SearchIndex):
     files = IndexFiles(tmp_path)
     live = files.write(index)
     (tmp_path / ".part-dead").mkdir()
-    (tmp_path / ".part-dead" / "meta.json").write_text("{}")
-    (tmp_path / "complete-but-not-live").mkdir()
-    assert files.current() == live and files.load() is not None
+    (tmp_path / ".part-dead" / "arrays.bin").write_text("half")
+    (tmp_path / "segment-never-named").mkdir()
+    loaded = files.load(Limits())
+    assert loaded is not None and loaded.meta == live.meta
     files.write(index)
-    assert not (tmp_path / ".part-dead").exists() and not (tmp_path / "complete-but-not-live").exists()
+    assert (tmp_path / ".part-dead").exists() and not (tmp_path / "segment-never-named").exists()
+    os.utime(tmp_path / ".part-dead", (time.time() - 4000,) * 2)
+    files.write(index)
+    assert not (tmp_path / ".part-dead").exists()
 
 
-@pytest.mark.parametrize("pointer", ["", "gone", "../..", "\x00"])
-def test_bad_pointer_means_no_index(tmp_path: Path, pointer: str):
-    (tmp_path / CURRENT).write_text(pointer)
-    assert IndexFiles(tmp_path).current() is None
-    assert IndexFiles(tmp_path).meta() is None
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 4, "segments": ["../.."]}', "\x00"])
+def test_bad_manifest_means_no_index(tmp_path: Path, text: str):
+    (tmp_path / MANIFEST).write_text(text)
+    assert IndexFiles(tmp_path).load(Limits()) is None
 
 
 def test_reader_sees_a_whole_index_while_a_writer_is_killed(tmp_path: Path, index: SearchIndex):
@@ -52,9 +70,13 @@ def test_reader_sees_a_whole_index_while_a_writer_is_killed(tmp_path: Path, inde
     script = (
         "import sys, pathlib\n"
         "from firstline.knowledge.index_files import IndexFiles\n"
-        "files = IndexFiles(pathlib.Path(sys.argv[1])); index = files.load()\n"
+        "from firstline.knowledge.limits import Limits\n"
+        "from dataclasses import replace\n"
+        "files = IndexFiles(pathlib.Path(sys.argv[1])); index = files.load(Limits())\n"
         "print('ready', flush=True)\n"
-        "while True: files.write(index)\n"
+        "while True:\n"
+        "    index.segments = [replace(segment, folder='') for segment in index.segments]\n"
+        "    index = files.write(index)\n"
     )
     writer = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, env=os.environ.copy()
@@ -62,11 +84,11 @@ def test_reader_sees_a_whole_index_while_a_writer_is_killed(tmp_path: Path, inde
     try:
         assert writer.stdout and writer.stdout.readline() == b"ready\n"
         for _ in range(200):
-            assert files.current() is not None
+            assert files.manifest() is not None
     finally:
         writer.kill()
         writer.wait()
         if writer.stdout:
             writer.stdout.close()
-    loaded = files.load()
-    assert loaded is not None and loaded.meta == {"mark": 1}
+    loaded = files.load(Limits())
+    assert loaded is not None and loaded.meta["revisions"] == {"acme": 1}

@@ -11,17 +11,21 @@ from firstline.knowledge.onnx_encoder import OnnxEncoder
 from firstline.knowledge.service import Knowledge
 from firstline.serve.migrate import migrate
 
+from ..prepared import prepared_library
+
 pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("library")
+    made = tmp_path_factory.mktemp("library")
+    prepared_library(made)
+    return made
 
 
 @pytest.fixture
 async def library(folder: Path, model: OnnxEncoder) -> AsyncIterator[Knowledge]:
-    """The starter library; database and index are made by the first test and found by the others."""
+    """The starter library as it was prepared."""
     settings = Settings(data_dir=folder, _env_file=None)
     database = Database(settings.resolved_database_url)
     await migrate(database)

@@ -121,10 +121,10 @@ async def test_index_of_another_model_is_built_anew(database: Database, settings
 
 async def test_lost_or_damaged_index_is_built_anew(database: Database, settings: Settings, make):
     await publish(Knowledge(database, HashingEncoder(), settings, starter=None), "acme", make())
-    for damage in ("lines.faiss", "documents.json"):
-        folder = settings.index_dir / "acme"
-        generation = folder / (folder / "CURRENT").read_text()
-        (generation / damage).write_bytes(b"broken")
+    folder = settings.index_dir / "acme"
+    for damage in ("segment-*/arrays.bin", "frame-*.bin", "manifest.json"):
+        for path in folder.glob(damage):
+            path.write_bytes(path.read_bytes()[:-70] if path.suffix == ".bin" else b"{broken")
         knowledge = Knowledge(database, HashingEncoder(), settings, starter=None)
         await knowledge.ensure_ready("acme")
         assert found(await knowledge.search("acme", "password")) == [("reset-a-password", "en")]
@@ -164,3 +164,28 @@ async def test_starter_library_follows_its_files(database: Database, settings: S
     (folder / "b.md").unlink()
     await knowledge.ensure_ready("acme")
     assert [entry.article.slug for entry in await knowledge.articles("acme")] == ["reset-a-password"]
+
+
+async def test_words_tell_less_where_articles_share_their_title(knowledge: Knowledge, make):
+    async def words() -> float:
+        response = await knowledge.search("acme", "toner", "en", 10)
+        return next(hit.parts["passage_words"] for hit in response.results if hit.slug == "toner")
+
+    other = make("paper", title="Paper guide", body="Paper lies in the lower tray.")
+    toner = make("toner", title="Printer manual", body="Toner is changed at the front.")
+    await publish(knowledge, "acme", toner, other)
+    alone = await words()
+    await publish(knowledge, "acme", other.model_copy(update={"title": "Printer manual"}))
+    assert 0 < await words() < alone / 2
+
+
+async def test_an_article_with_one_question_is_not_what_every_other_question_is_about(knowledge: Knowledge, make):
+    asked = [f"I forgot my {word} password" for word in ("mail", "portal", "old", "new", "first")]
+    menu = make("menu", title="Canteen", questions=["What is for lunch"])
+    await publish(knowledge, "acme", make(questions=asked), menu)
+    response = await knowledge.search("acme", "forgot the password", "en", 10)
+    topics = {hit.slug: hit.parts["topic"] for hit in response.results}
+    assert topics["menu"] < topics["reset-a-password"]
+    response = await knowledge.search("acme", "what is there for lunch", "en", 10)
+    topics = {hit.slug: hit.parts["topic"] for hit in response.results}
+    assert topics["reset-a-password"] < topics["menu"]

@@ -1,0 +1,1 @@
+"""Measures search at sizes that no partner's own articles reach."""

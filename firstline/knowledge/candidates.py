@@ -1,0 +1,54 @@
+"""Which documents a search looks at closely."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firstline.knowledge.arrays import Places
+from firstline.knowledge.encoder import Vectors
+from firstline.knowledge.index import SearchIndex
+from firstline.knowledge.word_search import WordQuery
+
+NEAREST = 100
+"""Rows taken from each source: nearest lines, nearest passages, lines and passages with the query's words."""
+TOPICS = 5
+
+
+def offered(index: SearchIndex, lang: str) -> NDArray[np.bool_]:
+    """Return a mask over places: live documents in ``lang``, and those that exist in the other language only."""
+    layout = index.layout
+    alone = layout.twins == np.arange(len(layout.table))
+    result: NDArray[np.bool_] = layout.alive & ((layout.table.korean == (lang == "ko")) | alone)
+    return result
+
+
+def candidates(
+    index: SearchIndex,
+    lang: str,
+    vector: Vectors,
+    centred: Vectors,
+    words: tuple[WordQuery, WordQuery],
+    told: NDArray[np.float32],
+) -> Places:
+    """Return the places worth measuring, of those offered in ``lang``, ascending.
+
+    All of them while the index is small. Else those of the lines and passages nearest by ``centred`` and ``vector``,
+    of those with the rarest words in common, and of the likeliest topics by ``told``; what speaks for a document of
+    the other language speaks for its twin.
+    """
+    mask = offered(index, lang)
+    if index.rows <= index.limits.exact_rows:
+        return np.flatnonzero(mask)
+    layout, (line_words, text_words) = index.layout, words
+    lines = np.concatenate([index.lines.nearest(centred, NEAREST), line_words.best(NEAREST)])
+    texts = np.concatenate([index.texts.nearest(vector, NEAREST), text_words.best(NEAREST)])
+    likely = index.frame.topics.topics[np.argsort(-told)[:TOPICS]]
+    found = np.concatenate(
+        [
+            np.searchsorted(layout.line_starts, lines, side="right") - 1,
+            np.searchsorted(layout.text_starts, texts, side="right") - 1,
+            layout.places_with(likely),
+        ]
+    )
+    chosen: Places = np.unique(np.where(mask[found], found, layout.twins[found]))
+    kept: Places = chosen[mask[chosen]]
+    return kept

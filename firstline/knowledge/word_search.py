@@ -1,0 +1,158 @@
+"""BM25 over the rows of an index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firstline.knowledge.arrays import Places, hash_of, places_of, starts_of
+from firstline.knowledge.postings import Postings
+
+K1, B = 1.2, 0.6
+WORK = 400_000
+"""How many postings a search reads through at most, rarest terms first. The chosen rows' scores hold all terms."""
+
+Floats = NDArray[np.float32]
+
+
+def terms_in(lang: str, tokens: Sequence[str]) -> list[str]:
+    """Return the tokens as terms of one language: each language has its own weights."""
+    return [f"{lang}:{token}" for token in tokens]
+
+
+@dataclass(frozen=True)
+class _Term:
+    """Where a term's postings stand: part, from, to; and what the term weighs."""
+
+    part: int
+    start: int
+    stop: int
+    weight: np.float32
+
+
+class WordIndex:
+    """BM25 in Lucene's variant, over postings in parts whose rows follow each other; weights are over all of them.
+
+    A score is a share, 0 to 1: BM25 over the sum of the weights of the query's terms. A term that no row has weighs
+    most, so that a query about something else scores low everywhere.
+    """
+
+    def __init__(self, parts: Sequence[Postings], korean: NDArray[np.bool_]) -> None:
+        """Search ``parts``; ``korean`` says of each row whether it is Korean, else it is English."""
+        self.parts = parts
+        self._offsets = starts_of(np.array([len(part.lengths) for part in parts], dtype=np.int64))
+        self._korean = korean
+        self._rows = [int((~korean).sum()), int(korean.sum())]
+        lengths = np.concatenate([part.lengths for part in parts]) if parts else np.zeros(0, dtype=np.int32)
+        sums = [float(lengths[~korean].sum()), float(lengths[korean].sum())]
+        means = np.array([total / max(1, count) or 1.0 for total, count in zip(sums, self._rows, strict=True)])
+        self._norms = (K1 * (1 - B + B * lengths / means[korean.astype(np.int8)])).astype(np.float32)
+
+    def __len__(self) -> int:
+        return len(self._korean)
+
+    def ask(self, tokens: Sequence[str]) -> "WordQuery":
+        """Prepare a query of ``tokens``."""
+        terms: list[_Term] = []
+        totals = np.ones(2, dtype=np.float32)
+        unique = list(dict.fromkeys(tokens))
+        for korean, lang in enumerate(("en", "ko")):
+            count = self._rows[korean]
+            if not unique or not count:
+                continue
+            spans, weights = self._look_for(lang, unique)
+            totals[korean] = weights.sum()
+            terms += [
+                _Term(number, int(start[place]), int(stop[place]), weights[place])
+                for number, (start, stop) in enumerate(spans)
+                for place in np.flatnonzero(stop > start)
+            ]
+        return WordQuery(self, terms, totals)
+
+    def weights(self, lang: str, tokens: Sequence[str]) -> Floats:
+        """Return how much each token tells among the rows of one language (its inverse document frequency)."""
+        return self._look_for(lang, tokens)[1]
+
+    def _look_for(self, lang: str, tokens: Sequence[str]) -> tuple[list[tuple[Places, Places]], Floats]:
+        """Return in each part from where to where the tokens' postings stand, and what each token weighs."""
+        keys = np.fromiter((hash_of(term) for term in terms_in(lang, tokens)), dtype=np.uint64)
+        spans = [_spans(part, places_of(part.terms, keys)) for part in self.parts]
+        frequency = sum((stop - start for start, stop in spans), start=np.zeros(len(keys), dtype=np.int64))
+        count = self._rows[lang == "ko"]
+        return spans, np.log1p((count - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+    def read(self, term: _Term) -> tuple[Places, Floats]:
+        """Return the rows that hold a term, and what it adds to each."""
+        part = self.parts[term.part]
+        rows = part.rows[term.start : term.stop] + self._offsets[term.part]
+        return rows, self._gain(term, part.counts[term.start : term.stop], rows)
+
+    def look_up(self, term: _Term, rows: Places) -> Floats:
+        """Return what a term adds to each of ``rows``."""
+        part = self.parts[term.part]
+        held = part.rows[term.start : term.stop]
+        places = np.minimum(np.searchsorted(held, rows - self._offsets[term.part]), len(held) - 1)
+        hit = held[places] == rows - self._offsets[term.part]
+        gain = self._gain(term, part.counts[term.start : term.stop][places], rows)
+        return np.where(hit, gain, np.float32(0))
+
+    def share(self, scores: Floats, rows: Places, totals: Floats) -> Floats:
+        """Divide scores by what their row's language could reach at most."""
+        result: Floats = scores / totals[self._korean[rows].astype(np.int8)]
+        return result
+
+    def _gain(self, term: _Term, counts: NDArray[np.uint8], rows: Places) -> Floats:
+        often = counts.astype(np.float32)
+        result: Floats = term.weight * often / (often + self._norms[rows])
+        return result
+
+
+class WordQuery:
+    """One query: its scores by row, and the rows that score best."""
+
+    def __init__(self, index: WordIndex, terms: list[_Term], totals: Floats) -> None:
+        """Read the rarer terms' postings; ``WordIndex.ask`` makes one."""
+        self._index = index
+        self._totals = totals
+        ordered = sorted(terms, key=lambda term: term.stop - term.start)
+        work = np.cumsum([term.stop - term.start for term in ordered])
+        bound = max(1, int(np.searchsorted(work, WORK, side="right")))
+        self._common = ordered[bound:]
+        self._sums = np.zeros(len(index), dtype=np.float32)
+        self._touched: list[Places] = []
+        for term in ordered[:bound]:
+            rows, gain = index.read(term)
+            self._sums[rows] += gain
+            self._touched.append(rows)
+
+    def shares(self, rows: Places) -> Floats:
+        """Return the share of each of ``rows``."""
+        scores = self._sums[rows]
+        for term in self._common:
+            scores += self._index.look_up(term, rows)
+        return self._index.share(scores, rows, self._totals)
+
+    def best(self, count: int) -> Places:
+        """Return the rows with the highest shares, about ``count``, in no order; frequent terms are left out."""
+        if not self._touched:
+            return np.zeros(0, dtype=np.int64)
+        rows = np.concatenate(self._touched)
+        scores = self._index.share(self._sums[rows], rows, self._totals)
+        # A row stands there once for each of its terms.
+        wanted = count * len(self._touched)
+        if wanted < len(rows):
+            rows = rows[np.argpartition(-scores, wanted)[:wanted]]
+        rows = np.unique(rows)
+        if len(rows) > count:
+            scores = self._index.share(self._sums[rows], rows, self._totals)
+            rows = rows[np.argpartition(-scores, count)[:count]]
+        return rows
+
+
+def _spans(part: Postings, places: Places) -> tuple[Places, Places]:
+    """Return from where to where each term's postings stand; nothing for a term that isn't there."""
+    if not len(part.terms):
+        return np.zeros(len(places), dtype=np.int64), np.zeros(len(places), dtype=np.int64)
+    there = places >= 0
+    return np.where(there, part.starts[places], 0), np.where(there, part.starts[places + 1], 0)
