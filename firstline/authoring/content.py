@@ -5,12 +5,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from firstline.authoring.errors import InvalidArticle
+from firstline.authoring.errors import InvalidArticle, Wrong
 from firstline.core.errors import TooLarge
 from firstline.knowledge.articles import MAX_BYTES, Article, language_problem, normalise_body
 
 FIELDS = tuple(name for name in Article.model_fields if name not in ("slug", "lang"))
 MOST_LINES = 500
+_WRONG: dict[str, Wrong] = {
+    "missing": "empty",
+    "string_too_short": "empty",
+    "string_too_long": "too_long",
+    "literal_error": "choice",
+    "string_type": "kind",
+    "tuple_type": "kind",
+}
+"""Pydantic's names of what is wrong, as ours."""
 
 
 def article_from(slug: str, lang: str, content: Mapping[str, Any]) -> Article:
@@ -21,22 +30,26 @@ def article_from(slug: str, lang: str, content: Mapping[str, Any]) -> Article:
         if len(body.encode("utf-8", "surrogatepass")) > MAX_BYTES:
             raise TooLarge("The article has more than 5 MB; split it.", code="article_too_large")
         values["body"] = normalise_body(body.replace("\r\n", "\n").replace("\r", "\n"))
-    problems = {name: "there is no such field" for name in values if name not in FIELDS}
+    problems: dict[str, tuple[Wrong, str]] = {
+        name: ("unknown", "there is no such field") for name in values if name not in FIELDS
+    }
     for name, value in values.items():
         if isinstance(value, list) and len(value) > MOST_LINES:
-            problems[name] = f"{len(value)} entries are too many; {MOST_LINES} are allowed"
+            problems[name] = ("too_many", f"{len(value)} entries are too many; {MOST_LINES} are allowed")
         if _unusable(value):
-            problems[name] = "it holds characters that are no text"
+            problems[name] = ("no_text", "it holds characters that are no text")
     if problems:
         raise InvalidArticle(problems)
     try:
         article = Article.model_validate({**values, "slug": slug, "lang": lang})
     except ValidationError as error:
-        raise InvalidArticle({str(item["loc"][0]): item["msg"] for item in error.errors()}) from None
+        raise InvalidArticle(
+            {str(item["loc"][0]): (_WRONG.get(item["type"], "format"), item["msg"]) for item in error.errors()}
+        ) from None
     if not article.title:
-        raise InvalidArticle({"title": "it is empty"})
+        raise InvalidArticle({"title": ("empty", "it is empty")})
     if problem := language_problem(article):
-        raise InvalidArticle({"lang": problem})
+        raise InvalidArticle({"lang": ("language", problem)})
     return article
 
 

@@ -44,7 +44,7 @@ def html_to_markdown(html: str, keep_image: KeepImage) -> tuple[str, str]:
         clean_content_tags={"script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math"},
     )
     if _depth(clean) > _DEEPEST:
-        raise BadInput("the page is nested too deeply; save it more simply")
+        raise BadInput("the page is nested too deeply; save it more simply", code="too_deep")
     soup = BeautifulSoup(clean, "html.parser")
     for link in soup.find_all("a"):
         if str(link.get("href", "")).lower().lstrip().startswith("data:"):
@@ -55,8 +55,12 @@ def html_to_markdown(html: str, keep_image: KeepImage) -> tuple[str, str]:
             image.decompose()
         else:
             image["src"] = address
-    text = MarkdownConverter(heading_style=ATX, bullets="-").convert_soup(soup)
-    return _with_title(text, BeautifulSoup(title, "html.parser").get_text())
+    if heading := soup.find("h1"):
+        # What stands above it is a site's own frame: the page's name is its first heading all the same.
+        title = heading.get_text()
+        heading.decompose()
+    text = MarkdownConverter(heading_style=ATX, bullets="-", table_infer_header=True).convert_soup(soup)
+    return _with_title(text, title if heading else BeautifulSoup(title, "html.parser").get_text())
 
 
 def docx_to_markdown(data: bytes, add_image: Callable[[bytes], str | None]) -> tuple[str, str]:
@@ -65,17 +69,18 @@ def docx_to_markdown(data: bytes, add_image: Callable[[bytes], str | None]) -> t
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > _DOCX_FILES or sum(part.file_size for part in parts) > _DOCX_BYTES:
-                raise BadInput("the document is too large when unpacked")
+                raise BadInput("the document is too large when unpacked", code="too_large")
             for part in parts:
                 # The sizes in the directory are only what it says of itself.
                 with archive.open(part) as opened:
                     if len(opened.read(part.file_size + 1)) > part.file_size:
-                        raise BadInput("the document is damaged")
+                        raise BadInput("the document is damaged; save it again", code="bad_word")
         html = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(_inline)).value
     except BadInput:
         raise
     except Exception as error:
-        raise BadInput("the file can't be read as a Word document (.docx); save it again in that format") from error
+        problem = "the file can't be read as a Word document (.docx); save it again in that format"
+        raise BadInput(problem, code="bad_word") from error
 
     def keep(address: str) -> str | None:
         head, _, content = address.partition(";base64,")

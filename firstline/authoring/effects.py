@@ -23,18 +23,26 @@ class Effects:
         """Replay the newest past questions, the article's own ones and every must-answer question."""
         async with self._database.reading() as session:
             asked = await past_questions(session, partner)
-        own = [Question(text, article.lang, "own", article.slug) for text in (*article.questions, *article.symptoms)]
+        texts = [text for text in (*article.questions, *article.symptoms) if text not in article.must_answer]
+        own = [Question(text, article.lang, "own", article.slug) for text in texts]
         questions = [*await self._musts(partner, [article]), *own, *_distinct(asked)]
         return await self._compare(partner, [article], (), questions)
 
     async def on_musts(
-        self, partner: str, edits: Sequence[Article], removed: Collection[tuple[str, str]] = ()
+        self,
+        partner: str,
+        edits: Sequence[Article],
+        removed: Collection[tuple[str, str]] = (),
+        after: Sequence[Article] = (),
     ) -> Effect:
-        """Ask the must-answer questions of all live articles, and of ``edits`` in their new form."""
-        questions = await self._musts(partner, edits)
+        """Ask the must-answer questions of all live articles, and of ``edits`` in their new form.
+
+        ``after`` are other edits that are taken to be live already.
+        """
+        questions = await self._musts(partner, [*after, *edits])
         if not questions:
             return Effect.nothing()
-        return await self._compare(partner, edits, removed, questions)
+        return await self._compare(partner, edits, removed, questions, after)
 
     async def _musts(self, partner: str, edits: Sequence[Article]) -> list[Question]:
         articles = {
@@ -54,9 +62,11 @@ class Effects:
         edits: Sequence[Article],
         removed: Collection[tuple[str, str]],
         questions: Sequence[Question],
+        after: Sequence[Article] = (),
     ) -> Effect:
-        live = await self._knowledge.index(partner)
-        edited = await self._knowledge.edited_index(partner, edits, removed)
+        knowledge = self._knowledge
+        live = await (knowledge.edited_index(partner, after) if after else knowledge.index(partner))
+        edited = await knowledge.edited_index(partner, [*after, *edits], removed)
         replayer = Replayer(self._knowledge.encoder, self._knowledge.ranker)
         return await asyncio.to_thread(replayer.compare, live, edited, questions)
 

@@ -1,20 +1,27 @@
 """What can go wrong while authoring; ``details`` tell a program what the message tells a person."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from firstline.core.errors import BadInput, Conflict
 
+Wrong = Literal["choice", "empty", "format", "kind", "language", "no_text", "too_long", "too_many", "unknown"]
+"""What can be wrong with a field."""
+
 
 class InvalidArticle(BadInput):
-    """Fields of an article that can't be used: ``details["fields"]`` maps each to what is wrong."""
+    """Fields of an article that can't be used.
+
+    ``details["fields"]`` maps each to what is wrong, ``details["codes"]`` to the same as a ``Wrong``.
+    """
 
     status: ClassVar[int] = 422
     default_code = "invalid_article"
 
-    def __init__(self, fields: dict[str, str]) -> None:
-        """Name the ``fields``."""
+    def __init__(self, problems: dict[str, tuple[Wrong, str]]) -> None:
+        """Name the fields, each with a code and what is wrong."""
+        fields = {name: problem for name, (_code, problem) in problems.items()}
         super().__init__("The article can't be saved. " + " ".join(f"{name}: {fields[name]}." for name in fields))
-        self.details = {"fields": fields}
+        self.details = {"fields": fields, "codes": {name: code for name, (code, _problem) in problems.items()}}
 
 
 class EditedMeanwhile(Conflict):

@@ -1,17 +1,13 @@
 """Which facts only one language of an article states."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from firstline.authoring.fact_patterns import SENSES, patterns
+from firstline.authoring.alignment import side_by_side
 from firstline.authoring.facts import KINDS, Fact, Kind, facts_of
+from firstline.authoring.senses import SENSES, Sense, Weight, weigh
 from firstline.knowledge.articles import Article
-from firstline.knowledge.chunking import blocks
-
-_SENTENCE_END = re.compile(r"(?<=[^\d\s][.!?])\s+")
-_HEADING = re.compile(r"(?m)^#{1,6}\s.*$")
 
 
 @dataclass(frozen=True)
@@ -30,9 +26,8 @@ class Difference:
 def fact_diff(korean: Article, english: Article) -> list[Difference]:
     """Compare two languages of an article, by title and text; how often and in which order does not matter.
 
-    Dates of saving and ``valid_as_of`` are not compared. For "not" and "only" paragraphs are laid side by side, so
-    these are found where both languages have the same sections with as many paragraphs and steps, sentence by
-    sentence where a paragraph has as many of them.
+    Dates of saving and ``valid_as_of`` are not compared. "Not" and "only" are counted in sentences laid side by side;
+    a sentence that one language leaves out altogether is not compared.
     """
     ko = facts_of(f"{korean.title}\n{korean.body}", "ko")
     en = facts_of(f"{english.title}\n{english.body}", "en")
@@ -41,12 +36,9 @@ def fact_diff(korean: Article, english: Article) -> list[Difference]:
     for facts, side in ((only_ko, 0), (only_en, 1)):
         for fact in facts:
             found[fact.kind][side].append(fact.text)
-    for kind in SENSES:
-        for left, right in _side_by_side(korean.body, english.body):
-            if _turned(left, "ko", right, "en", kind):
-                found[kind][0].append(left)  # type: ignore[index]
-            elif _turned(right, "en", left, "ko", kind):
-                found[kind][1].append(right)  # type: ignore[index]
+    for sense, left, right in _turned(korean.body, english.body):
+        found[sense][0].extend(left)
+        found[sense][1].extend(right)
     return [Difference(kind, tuple(ko), tuple(en)) for kind, (ko, en) in found.items() if ko or en]
 
 
@@ -55,7 +47,7 @@ def same_facts(one: Article, other: Article) -> bool:
     left = {(fact.kind, fact.key) for fact in facts_of(f"{one.title}\n{one.body}", one.lang) if not fact.soft}
     right = {(fact.kind, fact.key) for fact in facts_of(f"{other.title}\n{other.body}", other.lang) if not fact.soft}
     senses = [
-        [len(patterns(article.lang).says[kind].findall(article.body)) for kind in SENSES] for article in (one, other)
+        {sense: weight.said for sense, weight in weigh(article.body, one.lang).items()} for article in (one, other)
     ]
     return left == right and senses[0] == senses[1]
 
@@ -74,23 +66,25 @@ def _backs_up(fact: Fact, other: Fact) -> bool:
     return fact.value is not None and fact.value == other.value and (fact.bare or other.bare)
 
 
-def _side_by_side(korean: str, english: str) -> list[tuple[str, str]]:
-    left, right = (_HEADING.split(text) for text in (korean, english))
-    pairs: list[tuple[str, str]] = []
-    if len(left) != len(right):
-        return pairs
-    for ko, en in zip(left, right, strict=True):
-        ko_blocks, en_blocks = blocks(ko), blocks(en)
-        if len(ko_blocks) == len(en_blocks):
-            for a, b in zip(ko_blocks, en_blocks, strict=True):
-                pairs.extend(_sentences(a.text, b.text))
-    return pairs
+def _turned(korean: str, english: str) -> Iterator[tuple[Sense, list[str], list[str]]]:
+    """Yield sentences that say a sense which their neighbours in the other language don't."""
+    for pairs in side_by_side(korean, english):
+        weights = [(weigh(ko, "ko"), weigh(en, "en")) for ko, en in pairs]
+        for sense in SENSES:
+            surplus = _settled([_surplus(ko[sense], en[sense]) for ko, en in weights])
+            left = [ko for (ko, _en), more in zip(pairs, surplus, strict=True) if more > 0]
+            right = [en for (_ko, en), more in zip(pairs, surplus, strict=True) if more < 0]
+            yield sense, left, right
 
 
-def _sentences(korean: str, english: str) -> list[tuple[str, str]]:
-    left, right = (_SENTENCE_END.split(text) for text in (korean, english))
-    return list(zip(left, right, strict=True)) if len(left) == len(right) else [(korean, english)]
+def _surplus(korean: Weight, english: Weight) -> int:
+    """Count what only the Korean says; below zero, what only the English says."""
+    return max(0, korean.missing(english)) - max(0, english.missing(korean))
 
 
-def _turned(text: str, lang: str, other: str, other_lang: str, kind: str) -> bool:
-    return bool(patterns(lang).says[kind].search(text)) and not patterns(other_lang).echoes[kind].search(other)
+def _settled(surplus: list[int]) -> list[int]:
+    """Set off a sentence against the next one: a clause may stand on either side of a full stop."""
+    for place in range(len(surplus) - 1):
+        if surplus[place] * surplus[place + 1] < 0:
+            surplus[place : place + 2] = [surplus[place] + surplus[place + 1], 0]
+    return surplus

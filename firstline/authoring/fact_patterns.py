@@ -11,7 +11,6 @@ import yaml
 FACTS_FILE = Path(__file__).parent / "data" / "facts.yaml"
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*"
 DURATIONS = ("business_day", "second", "minute", "hour", "week", "month", "year", "day")
-SENSES = ("negation", "only")
 _RANGE = r"(?:\s?[-–~]\s?|\s(?:to|or|and)\s|(?:에서|또는|이나|나)\s)"
 # What Korean counts with: a number word counts as one only before these or a unit of time.
 _COUNTERS = "개|대|명|분|가지|번|곳|건|사람|단계|줄|쪽|글자|종류|군데|차례|배"
@@ -37,8 +36,6 @@ class Patterns:
     words: re.Pattern[str]
     number_words: dict[str, float]
     multipliers: dict[str, float]
-    says: dict[str, re.Pattern[str]]
-    echoes: dict[str, re.Pattern[str]]
 
 
 @cache
@@ -85,8 +82,6 @@ def patterns(lang: str) -> Patterns:
         words=_compile(rf"(?P<word>{spelled}){counted}"),
         number_words=words,
         multipliers={word: float(value) for word, value in data["multipliers"].items()},
-        says={kind: _compile(data[kind][lang]["says"]) for kind in SENSES},
-        echoes={kind: _compile(data[kind][lang]["echoes"]) for kind in SENSES},
     )
 
 

@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -14,7 +14,7 @@ import yaml
 from firstline.authoring.converting import docx_to_markdown, html_to_markdown, plain_to_markdown
 from firstline.authoring.images import ImageStore
 from firstline.core.errors import BadInput, NotFound, TooLarge
-from firstline.knowledge.articles import MAX_BYTES, SLUG, Article, ArticleError, parse_article
+from firstline.knowledge.articles import MAX_BYTES, SLUG, Article, ArticleError, check_folder, parse_article, twice
 from firstline.knowledge.normalise import language_of
 
 KINDS = (".md", ".markdown", ".html", ".htm", ".docx")
@@ -27,11 +27,13 @@ _SAFE = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True)
 class FileError:
-    """What is wrong with one file; ``line`` where that is known."""
+    """What is wrong with one file; ``line`` where that is known. ``code`` and ``values`` tell a program."""
 
     file: str
     line: int | None
     message: str
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def unpack(name: str, data: bytes) -> dict[str, bytes]:
@@ -91,21 +93,22 @@ def read_files(
     for name in sorted(files):
         if PurePosixPath(name).suffix.lower() not in KINDS:
             if PurePosixPath(name).suffix.lower() not in PICTURES:
-                bad.append(FileError(name, None, f"only {', '.join(KINDS)} and zips of them can be imported"))
+                problem = f"only {', '.join(KINDS)} and zips of them can be imported"
+                bad.append(FileError(name, None, problem, "unknown_kind"))
             continue
         try:
             article = reader.article(name)
         except ArticleError as error:
-            bad.append(FileError(name, error.line, error.problem))
+            bad.append(FileError(name, error.line, error.problem, error.code, error.values))
         except BadInput as error:
-            bad.append(FileError(name, None, error.message))
+            bad.append(FileError(name, None, error.message, error.code))
         except RecursionError:
-            bad.append(FileError(name, None, "the file is nested too deeply; save it more simply"))
+            bad.append(FileError(name, None, "the file is nested too deeply; save it more simply", "too_deep"))
         else:
             key = (article.slug, article.lang)
             if key in seen:
-                problem = f"`{article.slug}` ({article.lang}) is already in {seen[key]}; keep one of the two"
-                bad.append(FileError(name, 1, problem))
+                again = twice(name, article, seen[key])
+                bad.append(FileError(name, 1, again.problem, again.code, again.values))
                 continue
             seen[key] = name
             good.append((name, article))
@@ -143,7 +146,8 @@ class _Files:
     def article(self, name: str) -> Article:
         data = self._files[name]
         if len(data) > MAX_BYTES:
-            raise ArticleError(name, 1, "the file has more than 5 MB; split it, an article may have 5 MB at most")
+            problem = "the file has more than 5 MB; split it, an article may have 5 MB at most"
+            raise ArticleError(name, 1, problem, code="article_too_large")
         suffix = PurePosixPath(name).suffix.lower()
         if suffix == ".docx":
             return self._made(name, *docx_to_markdown(data, self._add))
@@ -151,10 +155,7 @@ class _Files:
             return self._made(name, *html_to_markdown(_text(data, name), lambda address: self._beside(name, address)))
         if _has_front_matter(data):
             article = parse_article(data, name)
-            folder = PurePosixPath(name).parent.name
-            if folder in ("ko", "en") and folder != article.lang:
-                problem = f"lang is `{article.lang}` but the folder is `{folder}`; move or mend it"
-                raise ArticleError(name, 1, problem)
+            check_folder(PurePosixPath(name), article)
             return article.model_copy(update={"body": self._with_pictures(name, article.body)})
         title, body = plain_to_markdown(_text(data, name))
         return self._made(name, title, self._with_pictures(name, body))
@@ -162,7 +163,7 @@ class _Files:
     def _made(self, name: str, title: str, body: str) -> Article:
         path = PurePosixPath(name)
         if not body:
-            raise ArticleError(name, 1, "the file has no text below its title")
+            raise ArticleError(name, 1, "the file has no text below its title", code="no_body")
         folder = path.parent.name
         lang = folder if folder in ("ko", "en") else language_of(f"{title} {body}") or "ko"
         head = {"slug": _slug(path.stem), "lang": lang, "title": title or path.stem[:200], "category": "usage"}
@@ -170,7 +171,7 @@ class _Files:
         try:
             return parse_article(text.encode(), name)
         except ArticleError as error:
-            raise BadInput(error.problem) from error  # its line is none of the file's
+            raise BadInput(error.problem, code=error.code) from error  # its line is none of the file's
 
     def _with_pictures(self, name: str, body: str) -> str:
         def moved(match: re.Match[str]) -> str:
@@ -215,7 +216,8 @@ def _text(data: bytes, name: str) -> str:
         if "\x00" in text:
             break
         return text
-    raise ArticleError(name, 1, "this is not a text file in UTF-8; save it in UTF-8 and import it again")
+    problem = "this is not a text file in UTF-8; save it in UTF-8 and import it again"
+    raise ArticleError(name, 1, problem, code="no_text")
 
 
 def _slug(stem: str) -> str:

@@ -1,5 +1,6 @@
 """A partner's articles as its authors see them: own ones in their newest version, and what lies below."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +101,8 @@ class Library:
         ko, en = await self.find(slug, "ko"), await self.find(slug, "en")
         if ko is None or en is None:
             return []
-        return [difference.as_json() for difference in fact_diff(ko.newest.article, en.newest.article)]
+        found = await asyncio.to_thread(fact_diff, ko.newest.article, en.newest.article)
+        return [difference.as_json() for difference in found]
 
     def article_json(self, entry: Entry) -> dict[str, Any]:
         """Return an article with all its fields and versions in the API's shape."""
@@ -114,6 +116,7 @@ class Library:
             "live_version": entry.live_version,
             "scheduled_for": iso(newest.scheduled_for) if newest.scheduled_for else None,
             "scheduled_version": newest.scheduled_version,
+            "held_back": list(newest.scheduled_lost),
             "versions": [version_json(stored) for stored in entry.versions],
             "url": self._url(newest),
         }
@@ -141,6 +144,7 @@ class Library:
             "updated_at": iso(entry.updated_at or entry.saved_at),
             "updated_by": entry.author,
             "scheduled_for": iso(entry.scheduled_for) if entry.scheduled_for else None,
+            "held_back": list(entry.scheduled_lost),
             "other_language": state,
             "url": self._url(entry),
         }

@@ -14,13 +14,11 @@ from firstline.knowledge.normalise import normalise
 
 MOST = 500
 LONGEST = 1_000
-# These buttons come only with the bot's words for "I don't know" and "did you mean one of these?".
-_DONT_KNOW = ("/deny", "/show_article{")
 
 
 @dataclass(frozen=True)
 class PastQuestion:
-    """A typed message that searched the articles.
+    """A typed message that searched the articles; a follow-up stands behind the question it goes on with.
 
     ``outcome``: answered, or ``no_answer``. ``liked`` is the slug of an answer that helped, ``disliked`` of one that
     did not; both None where the customer didn't say.
@@ -39,12 +37,11 @@ async def past_questions(
 ) -> list[PastQuestion]:
     """Return the newest ``most`` typed questions of a partner's customers, newest first, repetitions included.
 
-    Messages that searched nothing (small talk, questions about terms, talk with a person) are left out, and so are
-    answers to "I don't know" in other words, which can't be told from these.
+    Messages that searched nothing (small talk, questions about terms, talk with a person) are left out.
     """
     columns = (
         Message.id, Message.conversation_id, Message.author, Message.text, Message.lang, Message.payload,
-        Message.buttons, Message.articles, Message.helpful, Message.created_at,
+        Message.articles, Message.receipt, Message.helpful, Message.created_at,
     )  # fmt: skip
     recent = (
         select(Conversation.id)
@@ -79,8 +76,7 @@ def _of_conversation(messages: Iterable[Any]) -> Iterator[PastQuestion]:
 
 def _judged(asked: Any, said: list[Any]) -> Iterator[PastQuestion]:
     """Read what came back up to the customer's next typed message; pressed buttons belong to it."""
-    text = normalise(asked.text) if asked is not None else ""
-    if not text or len(text) > LONGEST:
+    if asked is None:
         return
     direct = []
     for message in said:
@@ -88,20 +84,18 @@ def _judged(asked: Any, said: list[Any]) -> Iterator[PastQuestion]:
             break
         direct.append(message)
     answered = any(message.articles for message in direct)
-    unsure = any(
-        str(button.get("payload", "")).startswith(_DONT_KNOW)
-        for message in direct
-        if message.author == "bot" and not message.articles
-        for button in message.buttons
-    )
-    if not answered and not unsure:
+    receipts = [message.receipt for message in direct if message.receipt]
+    unanswered = any(receipt.get("answered") is False for receipt in receipts)
+    # What was searched: a follow-up says little without the question before it.
+    text = normalise(next((receipt["asked"] for receipt in receipts if receipt.get("asked")), asked.text))
+    if not text or len(text) > LONGEST or not (answered or unanswered):
         return
     shown = [(message.articles[0].get("slug"), message.helpful) for message in said if message.articles]
     yield PastQuestion(
         text,
         asked.lang,
         asked.created_at,
-        "answered" if answered else "no_answer",
+        "no_answer" if unanswered else "answered",
         next((slug for slug, helpful in shown if helpful is True), None),
         next((slug for slug, helpful in shown if helpful is False), None),
     )

@@ -107,9 +107,9 @@ class Effect:
 class Replayer:
     """Searches many questions; their vectors are computed in batches and once for both indexes."""
 
-    def __init__(self, encoder: Encoder, ranker: Ranker) -> None:
-        """Search as customers' searches do."""
-        self._encoder = _Remembering(encoder)
+    def __init__(self, encoder: Encoder, ranker: Ranker, known: dict[str, Vectors] | None = None) -> None:
+        """Search as customers' searches do; ``known`` vectors of texts are used, and new ones added to it."""
+        self._encoder = _Remembering(encoder, {} if known is None else known)
         self._ranker = ranker
 
     def compare(self, live: SearchIndex, edited: SearchIndex, questions: Sequence[Question]) -> Effect:
@@ -129,10 +129,6 @@ class Replayer:
             )
         )
         return Effect(len(questions), {verdict: counts[verdict] for verdict in VERDICTS}, changes)
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of questions, ``[n, dim]``."""
-        return self._encoder.encode_queries(texts)
 
     def outcomes(self, index: SearchIndex, questions: Sequence[Question]) -> list[Outcome | None]:
         """Search every question in ``index``; slow for hundreds, so call it in a thread."""
@@ -165,11 +161,11 @@ def judge(question: Question, before: Outcome | None, after: Outcome | None) -> 
 
 
 class _Remembering:
-    """An encoder that keeps the vectors of queries for as long as it lives."""
+    """An encoder that computes the vector of a query once."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, known: dict[str, Vectors]) -> None:
         self._encoder = encoder
-        self._known: dict[str, Vectors] = {}
+        self._known = known
 
     @property
     def name(self) -> str:

@@ -9,7 +9,9 @@ from firstline.authoring.effects import Effects
 from firstline.authoring.errors import EditedMeanwhile, LostAnswers
 from firstline.authoring.fact_diff import same_facts
 from firstline.authoring.library import Entry, Library
+from firstline.authoring.planned import confirm
 from firstline.authoring.replay import Effect
+from firstline.core.database import Database
 from firstline.core.errors import BadInput, Conflict
 from firstline.core.times import iso, utcnow
 from firstline.knowledge.articles import Article
@@ -20,8 +22,9 @@ from firstline.knowledge.store import Change, Status
 class Workflow:
     """Changes one partner's articles, in the name of one author."""
 
-    def __init__(self, knowledge: Knowledge, effects: Effects, partner: str, author: str) -> None:
+    def __init__(self, database: Database, knowledge: Knowledge, effects: Effects, partner: str, author: str) -> None:
         """Write to ``partner``'s own layer; ``author`` stands in versions and log."""
+        self._database = database
         self._knowledge = knowledge
         self._effects = effects
         self._partner = partner
@@ -125,6 +128,9 @@ class Workflow:
             )
         except Conflict:
             raise self._edited(await self.library.get(slug, lang)) from None
+        if at is not None:
+            async with self._database.session() as session:
+                await confirm(session, self._partner, slug, lang, effect.lost_musts if effect else ())
         return await self.library.get(slug, lang), effect
 
     async def restore(self, slug: str, lang: str, number: int, *, expect_version: int) -> Entry:

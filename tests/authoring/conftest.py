@@ -27,8 +27,9 @@ from firstline.web.authors.transfer import image_router
 from firstline.web.authors_api import authors_router
 from firstline.web.public_api import public_router
 from firstline.web.staff_api import staff_router
+from firstline.web.staff_session import StaffRules
 
-THRESHOLD = 0.2
+THRESHOLD = 0.6
 PASSWORD = "a-long-test-password"
 STARTER = [
     (
@@ -71,8 +72,9 @@ def app(database: Database, knowledge: Knowledge, settings: Settings) -> FastAPI
     install_error_handlers(app)
     images = ImageStore(settings.image_dir)
     charters = Charters(settings.partners_dir)
+    app.state.staff_rules = StaffRules(settings, {})
     for router in (
-        staff_router(database, settings),
+        staff_router(database, settings, charters),
         authors_router(database, knowledge, images),
         image_router(images),
         article_router(knowledge, charters),
@@ -185,7 +187,7 @@ def talk(database: Database) -> Callable[..., Awaitable[None]]:
                 )
                 said.helpful = helpful
             else:
-                button = {"title": "No", "payload": "/deny"}
-                await store.add_message(session, conversation, "bot", "I don't know", buttons=[button])
+                receipt = {"answered": False, "again": False, "asked": text}
+                await store.add_message(session, conversation, "bot", "I don't know", receipt=receipt)
 
     return talk

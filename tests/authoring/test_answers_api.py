@@ -131,6 +131,22 @@ async def test_a_gap_closes_when_an_article_answers_it(author: Any, talk: Any) -
     assert (await author.call("POST", "/gaps/draft", json={"lang": "en", "questions": []})).status_code == 422
 
 
+async def test_the_second_question_in_vain_counts_too_and_a_follow_up_with_what_it_goes_on_with(
+    author: Any, database: Any
+) -> None:
+    async with database.session() as session:
+        talk = await store.create_conversation(session, "demo", "en")
+        for text, asked, again in (
+            ("zeppelins", "zeppelins", False),
+            ("and balloons?", "zeppelins and balloons?", True),
+        ):
+            await store.add_message(session, talk, "customer", text)
+            receipt = {"answered": False, "again": again, "asked": asked}
+            await store.add_message(session, talk, "bot", "Passing you to a person.", receipt=receipt)
+    (gap,) = (await author.ok("GET", "/gaps"))["gaps"]
+    assert {question["text"] for question in gap["questions"]} == {"zeppelins", "zeppelins and balloons?"}
+
+
 async def test_small_talk_and_buttons_are_no_questions(author: Any, database: Any) -> None:
     async with database.session() as session:
         talk = await store.create_conversation(session, "demo", "en")
