@@ -3,6 +3,7 @@
 from firstline.charter.calendars import Calendar
 from firstline.charter.clock import NoOpenTime, closing_after, deadline, elapsed, is_open, next_opening
 from firstline.charter.describe import describe
+from firstline.charter.describe_rules import closed_route
 from firstline.charter.findings import CharterError, Finding, UnknownPartner
 from firstline.charter.lint import lint
 from firstline.charter.load import check_charter, check_text, load_charter
@@ -10,6 +11,7 @@ from firstline.charter.model import Charter
 from firstline.charter.opening import Opening, hours_text, opening
 from firstline.charter.parts import Channel, Route, Severity, Tier
 from firstline.charter.promise import Promise, earlier, promise, promises, resumed
+from firstline.charter.providers import Providers
 from firstline.charter.registry import Charters
 from firstline.charter.targets import KINDS, Clock, Kind, Target
 from firstline.charter.wording import deadline_text, format_date, format_datetime, price_text, target_text
@@ -27,6 +29,7 @@ __all__ = [
     "NoOpenTime",
     "Opening",
     "Promise",
+    "Providers",
     "Route",
     "Severity",
     "Target",
@@ -34,6 +37,7 @@ __all__ = [
     "UnknownPartner",
     "check_charter",
     "check_text",
+    "closed_route",
     "closing_after",
     "deadline",
     "deadline_text",

@@ -51,6 +51,15 @@ def _routes(charter: Charter, rules: OutOfHours, severity: str, lang: str) -> di
     return {"text": words().get(lang, "out_of_hours.tier_join").join(lines), "tiers": tiers}
 
 
+def closed_route(charter: Charter, tier: str, severity: str, lang: str) -> tuple[Route | None, str]:
+    """Return the way a request of one tier and severity takes in closed hours, and its sentence.
+
+    ``None`` and no sentence where the charter names no way.
+    """
+    rules, route = charter.out_of_hours, charter.route(tier, severity)
+    return (route, _route_text(rules, route, lang)) if rules and route else (None, "")
+
+
 def _route_text(rules: OutOfHours, route: Route | None, lang: str) -> str:
     if route == "on_call" and rules.on_call_contact:
         return words().get(lang, "out_of_hours.on_call_contact", contact=rules.on_call_contact)

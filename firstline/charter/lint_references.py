@@ -15,6 +15,8 @@ def names(charter: Charter, at: datetime) -> Iterator[Finding]:
         if used not in defined:
             known = ", ".join(defined) or "none"
             yield Finding("reference", "error", where, f"there is no {what} {used!r}; defined: {known}")
+    if charter.partner.provider == charter.id:
+        yield Finding("reference", "error", "partner.provider", "a partner can't provide for itself; leave it out")
     for name, calendar in charter.calendars.items():
         if calendar.holidays and not is_known(calendar.holidays):
             where = f"calendars.{name}.holidays.set"

@@ -23,12 +23,16 @@ Route = Literal["case_only", "on_call", "email"]
 
 
 class Partner(Part):
-    """The company that gives the support."""
+    """The company that gives the support.
+
+    ``provider`` is the id of another partner whose articles this one's customers read where it has none of its own.
+    """
 
     name: Text
     legal_name: Text | None = None
     role: Role
     registration_number: str | None = Field(None, pattern=r"^\d{3}-\d{2}-\d{5}$")
+    provider: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9-]*$")
 
 
 class Hop(Part):

@@ -139,6 +139,7 @@ CASES = [
         "a",
         put("out_of_hours/on_call_price", {"amount": 1000, "currency": "KRW", "per": "case"}),
     ),
+    ("reference", "error", "partner.provider", "a", put("partner/provider", "example-a")),
     ("reference", "error", "channels.chat.calendar", "a", put("channels/chat/calendar", "night")),
     ("reference", "error", "channels.chat.tiers", "a", put("channels/chat/tiers", ["gold"])),
     ("reference", "error", "tiers.plus.severities", "a", put("tiers/plus/severities", ["general", "urgent"])),
