@@ -1,9 +1,12 @@
-"""Starts the bot's server on the loopback address: ``python -m firstline_bot``.
+"""Starts the bot's server: ``python -m firstline_bot``.
 
 Settings come from the environment: FIRSTLINE_BOT_SECRET (16 characters or more), FIRSTLINE_BOT_MODEL (model file),
-FIRSTLINE_BOT_PORT, FIRSTLINE_ACTION_URL, FIRSTLINE_EMBEDDING_DIR, FIRSTLINE_TRACKER_DB (default: beside the model).
+FIRSTLINE_BOT_PORT, FIRSTLINE_ACTION_URL, FIRSTLINE_EMBEDDING_DIR, FIRSTLINE_TRACKER_DB (a file or a `postgresql://`
+address; default: a file beside the model), FIRSTLINE_REDIS_URL (locks between several bots; empty: none),
+FIRSTLINE_BOT_HOST (127.0.0.1).
 FIRSTLINE_BOT_PARENT (process id; default: whoever started it) names the process whose end ends the bot;
-FIRSTLINE_BOT_STANDALONE=1 lets it live on. FIRSTLINE_BOT_TURN_SECONDS (7) bounds a turn.
+FIRSTLINE_BOT_STANDALONE=1 lets it live on. FIRSTLINE_BOT_TURN_SECONDS (7) bounds a turn. FIRSTLINE_VECTOR_URL names
+where sentence vectors are made; without it the bot loads the embedding model itself.
 """
 
 import logging
@@ -39,6 +42,8 @@ def main() -> int:
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("FIRSTLINE_TRACKER_DB", str(Path(os.environ["FIRSTLINE_BOT_MODEL"]).parent / "tracker.db"))
+    shared = os.environ.setdefault("FIRSTLINE_REDIS_URL", "")
+    os.environ["FIRSTLINE_BOT_LOCKS"] = "firstline_bot.redis_locks.RedisLocks" if shared else "in_memory"
     if not os.environ.get("FIRSTLINE_BOT_STANDALONE"):
         follow_parent()
     if not os.environ.get("FIRSTLINE_BOT_TENSORFLOW"):
@@ -68,6 +73,8 @@ def _serve() -> int:
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
+    from firstline_bot.warm_up import warm_up
+
     level = logging.getLevelName(os.environ["LOG_LEVEL"])
     configure_structlog(level)
     configure_logging_and_warnings(level, warn_only_once=True, filter_repeated_logs=True)
@@ -80,11 +87,11 @@ def _serve() -> int:
             failed.append("The model could not be loaded; the reason stands above.")
             app.stop()
             return
-        await agent.parse_message("ready")
+        await warm_up(agent.processor)
 
     serve_application(
         model_path=os.environ["FIRSTLINE_BOT_MODEL"],
-        interface="127.0.0.1",
+        interface=os.environ.get("FIRSTLINE_BOT_HOST") or "127.0.0.1",
         port=int(os.environ["FIRSTLINE_BOT_PORT"]),
         credentials=str(BOT_DIR / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(BOT_DIR / "endpoints.yml")),

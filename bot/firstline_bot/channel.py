@@ -1,6 +1,7 @@
 """The app's way to the bot: one small HTTP channel with a shared secret, where every failure is an HTTP error."""
 
 import hmac
+import logging
 import os
 import uuid
 from typing import Any, Awaitable, Callable, Dict, Optional
@@ -13,17 +14,22 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from firstline_bot.turn import CHANNEL_NAME, Turn, TurnFailed, run_turn
+from firstline_bot.dialogue import dialogue_of
+from firstline_bot.turn import CHANNEL_NAME, Turn, TurnFailed, readable, run_turn
+from firstline_bot.vectors import Vectors
 
 SECRET_HEADER = "X-Firstline-Secret"  # noqa: S105
 SECRET_MIN_CHARS = 16
 LANGUAGES = ("ko", "en")
 
+logger = logging.getLogger(__name__)
+
 
 class FirstlineInput(InputChannel):
     """Takes one message per request and answers with all the bot says to it.
 
-    ``POST /webhooks/firstline/turn`` and ``GET /webhooks/firstline/health``; both ask for the secret.
+    ``POST /webhooks/firstline/turn``, ``POST /webhooks/firstline/parse``, which tells what a text means and changes
+    nothing, and ``GET /webhooks/firstline/health``; all ask for the secret.
     """
 
     @classmethod
@@ -47,12 +53,16 @@ class FirstlineInput(InputChannel):
         self._turn_seconds = turn_seconds
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the two routes; turns go to the agent itself, because `on_new_message` hides failures."""
+        """Return the routes; turns go to the agent itself, because `on_new_message` hides failures."""
         routes = Blueprint("firstline_webhook", __name__)
 
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
             return await self._turn(request)
+
+        @routes.post("/parse")
+        async def parse(request: Request) -> HTTPResponse:
+            return await self._parse(request)
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -77,6 +87,28 @@ class FirstlineInput(InputChannel):
         except TurnFailed as failure:
             return _error(failure.status, failure.code, str(failure), request_id)
         return json({**reply.as_dict(), "request_id": request_id}, ensure_ascii=False)
+
+    async def _parse(self, request: Request) -> HTTPResponse:
+        if not self._is_known(request):
+            return _error(401, "secret_refused", f"The header {SECRET_HEADER} is missing or wrong.", None)
+        body = _body(request)
+        agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+        if agent is None or agent.processor is None:
+            return _error(503, "model_missing", "No model is loaded.", None)
+        try:
+            vectors = Vectors.sent(body.get("vector"))
+        except ValueError as error:
+            return _error(400, "bad_request", str(error), None)
+        if not isinstance(body.get("text"), str) or not body["text"].strip():
+            return _error(400, "bad_request", "The body must be JSON and hold 'text', a text that is not empty.", None)
+        dialogue = dialogue_of(agent.processor)
+        text = readable(dialogue, body["text"])
+        try:
+            understood = dialogue.understand(text, UserMessage(text), None, await vectors.of(text))
+        except Exception as error:
+            logger.exception("A message could not be understood.")
+            return _error(500, "parse_failed", f"Reading failed with {type(error).__name__}.", None)
+        return json({name: understood.get(name) for name in ("text", "intent", "intent_ranking", "entities")})
 
     def _health(self, request: Request) -> HTTPResponse:
         if not self._is_known(request):
@@ -126,6 +158,7 @@ def _read_turn(body: Dict[str, Any], request_id: str) -> Turn:
         text=str(body["text"]),
         language=body["lang"],
         metadata={**metadata, "request_id": request_id},
+        vectors=Vectors.sent(body.get("vector")),
     )
 
 

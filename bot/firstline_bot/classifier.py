@@ -1,7 +1,7 @@
-"""Intent classifier: sentence vectors and character n-grams into one calibrated logistic regression."""
+"""Rasa's intent classifier of this bot: trains, stores and asks the message classifier."""
 
 import json
-from typing import Any, Dict, List, Optional, Sequence, Text, Tuple, Type
+from typing import Any, Dict, List, Optional, Sequence, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -10,14 +10,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
 
-from firstline_bot.ngrams import CharacterNgrams
+from firstline_bot.message_classifier import DEFAULTS, MessageClassifier
 from firstline_bot.normalise import has_content, normalise
-from firstline_bot.probabilities import CalibratedRegression
+from firstline_bot.partner_files import PartnerFiles
+from firstline_bot.partner_intents import Chosen, PartnerIntents
 
 RANKING = "intent_ranking"
 
@@ -44,32 +44,21 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def get_default_config() -> Dict[Text, Any]:
         """Return the defaults.
 
-        `C`: inverse regularisation; `balance`: 0 counts every example once, 1 gives every intent the same total
-        weight; `example_weights`: factor by intent; `ngram_weight`: length of the n-gram part beside the vector's 1;
-        `folds`: parts of the data used to learn how sure the probabilities may be; `least_confidence`: an intent
-        that needs to be surer than others to be believed, with the probability below which its confidence is 0.
+        Those of the message classifier, and `least_confidence`: an intent that needs to be surer than others to be
+        believed, with the probability below which its confidence is 0.
         """
-        return {
-            "C": 10.0,
-            "balance": 0.5,
-            "example_weights": {},
-            "ngram_weight": 0.8,
-            "ngram_min_count": 2,
-            "folds": 3,
-            "least_confidence": {},
-            "max_iter": 100,
-            "ranking_length": 10,
-        }
+        return {**DEFAULTS, "least_confidence": {}, "ranking_length": 10}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Make an untrained classifier."""
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
-        self._centre: Optional[np.ndarray] = None
-        self._ngrams: Optional[CharacterNgrams] = None
-        self._regression: Optional[CalibratedRegression] = None
+        self._classifier: Optional[MessageClassifier] = None
         self._wordless: Dict[str, str] = {}
+        self._texts: List[str] = []
+        self._files = PartnerFiles()
+        self._partners: Optional[PartnerIntents] = None
 
     @classmethod
     def create(
@@ -91,83 +80,67 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         examples = [item for item in training_data.intent_examples if item.get(TEXT) and item.get(INTENT)]
         texts = [item.get(TEXT) for item in examples]
         labels = [item.get(INTENT) for item in examples]
-        if len(set(labels)) < 2:
-            raise ValueError("The training data must hold examples of two intents or more.")
-        vectors = _vectors(examples)
-        self._centre = vectors.mean(axis=0)
-        self._ngrams = CharacterNgrams(int(self._config["ngram_min_count"])).fit(texts)
+        self._classifier = MessageClassifier.fit(texts, _vectors(examples), labels, self._config)
         self._wordless = {
-            normalise(item.get(TEXT)): item.get(INTENT) for item in examples if not has_content(item.get(TEXT))
+            normalise(text): label for text, label in zip(texts, labels, strict=True) if not has_content(text)
         }
-        self._regression = CalibratedRegression.fit(
-            *self._parts(vectors, texts),
-            labels,
-            self._weights(labels),
-            strength=float(self._config["C"]),
-            folds=int(self._config["folds"]),
-            max_iter=int(self._config["max_iter"]),
-        )
+        self._texts = texts
         self._persist()
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set the most likely intent and the ranking of each message that has a text."""
-        if self._regression is None:
+        if self._classifier is None:
             raise RuntimeError("The intent classifier has not been trained.")
         chosen = [message for message in messages if message.get(TEXT)]
         if not chosen:
             return messages
-        table = self._regression.probabilities(
-            self._features(_vectors(chosen), [message.get(TEXT) for message in chosen])
-        )
-        for message, row in zip(chosen, table, strict=True):
+        vectors = _vectors(chosen)
+        table = self._classifier.probabilities([message.get(TEXT) for message in chosen], vectors)
+        for message, row, vector in zip(chosen, table, vectors, strict=True):
             ranking = self._ranking(message.get(TEXT), row)
+            found = self._of_partner(message, vector)
+            if found is not None:
+                ranking = _put_first(found, ranking)
+                if found.entity is not None:
+                    name, value = found.entity
+                    message.set(ENTITIES, [{"entity": name, "value": value}], add_to_output=True)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(RANKING, ranking, add_to_output=True)
         return messages
 
+    def _of_partner(self, message: Message, vector: np.ndarray) -> Optional[Chosen]:
+        """Return the intent of the partner's own that the message has, if it has one."""
+        text, partner = message.get(TEXT), (message.get("metadata") or {}).get("partner")
+        file = self._files.of(partner)
+        if not file.intents or self._partners is None or text.startswith("/") or not has_content(text):
+            return None
+        return self._partners.choose(partner, file, text, vector)
+
     def _ranking(self, text: str, row: np.ndarray) -> List[Dict[Text, Any]]:
-        assert self._regression is not None
+        assert self._classifier is not None
         text = normalise(text)
         if not has_content(text):
             known = self._wordless.get(text)
-            row = np.array([float(name == known) for name in self._regression.classes])
+            row = np.array([float(name == known) for name in self._classifier.classes])
         else:
             top = int(row.argmax())
-            if row[top] < float(self._config["least_confidence"].get(self._regression.classes[top], 0.0)):
+            if row[top] < float(self._config["least_confidence"].get(self._classifier.classes[top], 0.0)):
                 row = row.copy()
                 row[top] = 0.0
         order = np.argsort(-row, kind="stable")[: int(self._config["ranking_length"])]
         return [
-            {INTENT_NAME_KEY: self._regression.classes[index], PREDICTED_CONFIDENCE_KEY: float(row[index])}
+            {INTENT_NAME_KEY: self._classifier.classes[index], PREDICTED_CONFIDENCE_KEY: float(row[index])}
             for index in order
         ]
 
-    def _features(self, vectors: np.ndarray, texts: Sequence[str]) -> csr_matrix:
-        centred, ngrams = self._parts(vectors, texts)
-        return csr_matrix(hstack([csr_matrix(centred), ngrams]))
-
-    def _parts(self, vectors: np.ndarray, texts: Sequence[str]) -> Tuple[np.ndarray, csr_matrix]:
-        """Vectors of this encoder lie close together: moved to their centre and stretched again they tell apart."""
-        assert self._ngrams is not None and self._centre is not None
-        centred = vectors - self._centre
-        centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-        return centred.astype(np.float32), self._ngrams.transform(texts) * float(self._config["ngram_weight"])
-
-    def _weights(self, labels: Sequence[str]) -> np.ndarray:
-        names, inverse, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
-        shares = (counts.mean() / counts) ** float(self._config["balance"])
-        factors = np.array([float(self._config["example_weights"].get(name, 1.0)) for name in names])
-        weights: np.ndarray = (shares * factors)[inverse]
-        return weights / weights.mean()
-
     def _persist(self) -> None:
         """Write numbers and names only: nothing in the model file can run code when it is read."""
-        assert self._regression is not None and self._ngrams is not None and self._centre is not None
+        assert self._classifier is not None
+        numbers, terms = self._classifier.stored()
         with self._model_storage.write_to(self._resource) as folder:
-            idf = {f"idf_{name}": value for name, value in self._ngrams.weights().items()}
-            np.savez(folder / "arrays.npz", centre=self._centre, **idf, **self._regression.arrays())
-            words = {"terms": self._ngrams.terms(), "wordless": self._wordless}
+            np.savez(folder / "arrays.npz", **numbers)
+            words = {"terms": terms, "wordless": self._wordless, "texts": self._texts}
             (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -180,18 +153,27 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> "IntentClassifier":
         """Load a trained classifier. Raises ValueError when the model file does not hold one."""
-        classifier = cls(config, model_storage, resource)
+        component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
+                numbers = {name: stored[name] for name in stored.files}
             words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        classifier._centre = arrays["centre"]
-        classifier._wordless = words["wordless"]
-        classifier._ngrams = CharacterNgrams.restore(
-            words["terms"], {name: arrays[f"idf_{name}"] for name in words["terms"]}
-        )
-        classifier._regression = CalibratedRegression.restore(arrays)
-        return classifier
+        component._wordless = words["wordless"]
+        component._classifier = MessageClassifier.restore(numbers, words["terms"])
+        component._texts = words["texts"]
+        component._partners = PartnerIntents(component._classifier, component._texts)
+        return component
+
+
+def _put_first(found: Chosen, ranking: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
+    """Return the ranking with the partner's intent before all others, which share what it leaves."""
+    first = {INTENT_NAME_KEY: found.intent, PREDICTED_CONFIDENCE_KEY: found.confidence}
+    rest = [
+        {**entry, PREDICTED_CONFIDENCE_KEY: entry[PREDICTED_CONFIDENCE_KEY] * (1.0 - found.confidence)}
+        for entry in ranking
+        if entry[INTENT_NAME_KEY] != found.intent
+    ]
+    return [first, *rest]
 
 
 def _vectors(messages: Sequence[Message]) -> np.ndarray:

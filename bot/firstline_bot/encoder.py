@@ -1,6 +1,7 @@
 """The sentence encoder that app and bot share, read from the same folder."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
@@ -8,8 +9,8 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-# A chat message rarely has more; the rest would cost time and say little about its kind.
-MAX_TOKENS = 128
+_MOST_TOKENS = 512
+FOLDER_VARIABLE = "FIRSTLINE_EMBEDDING_DIR"
 
 
 class EncoderMissing(Exception):
@@ -25,7 +26,8 @@ class SentenceEncoder:
         self.dim = int(self.meta["dim"])
         self.prefix = str(self.meta.get("query_prefix", ""))
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(min(MAX_TOKENS, int(self.meta.get("max_tokens", MAX_TOKENS))))
+        # As many as the app reads, so that both make the same vector of a long message.
+        self._tokenizer.enable_truncation(int(self.meta.get("max_tokens", _MOST_TOKENS)))
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -81,3 +83,14 @@ def read_meta(folder: Path) -> Dict[str, Any]:
     if meta.get("pooling", "mean") != "mean":
         raise EncoderMissing(f"'{folder}' asks for {meta['pooling']} pooling; this encoder knows mean pooling only.")
     return meta
+
+
+def encoder_folder() -> Path:
+    """Return the encoder's folder, from the environment."""
+    return Path(os.environ.get(FOLDER_VARIABLE) or "var/models/embedding")
+
+
+def encoder_sha(folder: Path) -> str:
+    """Return the checksum that `encoder.json` gives for the encoder."""
+    meta = read_meta(folder)
+    return str(meta.get("sha256") or meta.get("name", ""))

@@ -1,9 +1,8 @@
 """Sentence features for Rasa from the encoder that app and bot share."""
 
-import os
-from pathlib import Path
-from typing import Any, Dict, List, Text, Type
+from typing import Any, Dict, List, Optional, Text, Type
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -14,11 +13,13 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from firstline_bot.encoder import SentenceEncoder, read_meta
+from firstline_bot.encoder import SentenceEncoder, encoder_folder, encoder_sha, read_meta
 from firstline_bot.normalise import normalise
+from firstline_bot.training_vectors import vectors_of
 
-FOLDER_VARIABLE = "FIRSTLINE_EMBEDDING_DIR"
 SHA_KEY = "encoder_sha256"
+VECTOR = "vector"
+"""Name in a message's metadata of its sentence vector (dim,), where somebody made it before."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -41,18 +42,20 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """Return the defaults; `model_dir` is used when FIRSTLINE_EMBEDDING_DIR is not set."""
-        return {"model_dir": "", "threads": 1, "batch_size": 64, SHA_KEY: "", "alias": None}
+        """Return the defaults."""
+        return {"batch_size": 64, SHA_KEY: "", "alias": None}
 
     def __init__(self, config: Dict[Text, Any], name: Text) -> None:
-        """Load the encoder. Raises EncoderMissing, or ValueError when the model was trained on another encoder."""
+        """Find the encoder. Raises EncoderMissing, or ValueError when the model was trained on another encoder."""
         super().__init__(name, config)
-        folder = encoder_folder(config)
+        folder = encoder_folder()
         self._batch_size = int(config["batch_size"])
         trained_on = config.get(SHA_KEY)
         if trained_on and trained_on != encoder_sha(folder):
             raise ValueError(f"The bot was trained on another encoder than the one in '{folder}'. Train the bot again.")
-        self._encoder = SentenceEncoder(folder, threads=int(config["threads"]))
+        self._folder = folder
+        self._encoder: Optional[SentenceEncoder] = None
+        self._dim = int(read_meta(folder)["dim"])
 
     @classmethod
     def create(
@@ -72,24 +75,36 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the sentence vector to each message that holds a text."""
         chosen = [message for message in messages if message.get(TEXT)]
-        if chosen:
-            vectors = self._encoder.encode([normalise(message.get(TEXT)) for message in chosen], self._batch_size)
-            for message, vector in zip(chosen, vectors, strict=True):
-                message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+        vectors = [self._known(message) for message in chosen]
+        missing = [row for row, vector in enumerate(vectors) if vector is None]
+        if missing:
+            texts = [normalise(chosen[row].get(TEXT)) for row in missing]
+            for row, vector in zip(missing, self._loaded().encode(texts, self._batch_size), strict=True):
+                vectors[row] = vector
+        for message, vector in zip(chosen, vectors, strict=True):
+            assert vector is not None
+            message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the sentence vectors to all training examples, in batches."""
-        self.process(training_data.training_examples)
+        """Add the sentence vectors to all training examples: on every core, and known ones from the last training."""
+        chosen = [message for message in training_data.training_examples if message.get(TEXT)]
+        vectors = vectors_of(self._folder, [message.get(TEXT) for message in chosen])
+        for message, vector in zip(chosen, vectors, strict=True):
+            message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return training_data
 
+    def _known(self, message: Message) -> Optional[np.ndarray]:
+        """Return the vector that came with the message; a button's payload is read by its name and needs none."""
+        vector: Optional[np.ndarray] = (message.get("metadata") or {}).get(VECTOR)
+        if vector is None:
+            return np.zeros(self._dim, dtype=np.float32) if message.get(TEXT).startswith("/") else None
+        if vector.shape != (self._dim,):
+            raise ValueError(f"The vector sent has the shape {vector.shape}; the encoder's is ({self._dim},).")
+        return vector
 
-def encoder_folder(config: Dict[Text, Any]) -> Path:
-    """Return the encoder's folder: from the environment, else from the configuration."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or config.get("model_dir") or "var/models/embedding")
-
-
-def encoder_sha(folder: Path) -> str:
-    """Return the checksum that `encoder.json` gives for the encoder."""
-    meta = read_meta(folder)
-    return str(meta.get("sha256") or meta.get("name", ""))
+    def _loaded(self) -> SentenceEncoder:
+        """Return the bot's own encoder, loaded when it is first needed: the app, which has one, sends its vectors."""
+        if self._encoder is None:
+            self._encoder = SentenceEncoder(self._folder)
+        return self._encoder

@@ -8,16 +8,17 @@ from typing import Any, Dict, List, Optional
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.exceptions import ActionLimitReached
-from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from firstline_bot.watched import WatchedAction
+from firstline_bot.dialogue import ActionFailed, Dialogue, TooManyActions, dialogue_of
+from firstline_bot.vectors import Vectors
 
 CHANNEL_NAME = "firstline"
 HANDED_OVER = "handed_over"
-PERSON_PAYLOAD = "/human"
+_LAST_BUTTONS = {"/deny": 1, "/human": 2}
+# What the app reads out of a message before the bot does; they stay until another is named.
+NAMED_SLOTS = ("product", "device")
 
 logger = logging.getLogger(__name__)
 
@@ -34,13 +35,14 @@ class TurnFailed(Exception):
 
 @dataclass(frozen=True)
 class Turn:
-    """What the app sends: one message of a customer."""
+    """What the app sends: one message of a customer, and `vectors` where it knows or can tell sentence vectors."""
 
     conversation_id: str
     message_id: str
     text: str
     language: str
     metadata: Dict[str, Any] = field(default_factory=dict)
+    vectors: Vectors = field(default_factory=Vectors)
 
 
 @dataclass(frozen=True)
@@ -97,40 +99,33 @@ async def _locked_turn(agent: Agent, processor: MessageProcessor, turn: Turn) ->
 
 
 async def _answer(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn) -> None:
-    """Do what `MessageProcessor.handle_message` does, but raise where that only writes to the log."""
-    output = SilentOutput()
-    await processor._update_tracker_session(tracker, output, turn.metadata)
-    for name, value in (("language", turn.language), ("partner", turn.metadata.get("partner"))):
+    dialogue, output = dialogue_of(processor), SilentOutput()
+    if not tracker.events or processor._has_session_expired(tracker):
+        await processor._update_tracker_session(tracker, output, turn.metadata)
+    named = turn.metadata.get("slots") or {}
+    given = {"language": turn.language, "partner": turn.metadata.get("partner")}
+    given.update({name: named.get(name) for name in NAMED_SLOTS})
+    for name, value in given.items():
         if value is not None and tracker.get_slot(name) != value:
             tracker.update(SlotSet(name, value), processor.domain)
     message = UserMessage(turn.text, output, turn.conversation_id, None, CHANNEL_NAME, turn.message_id, turn.metadata)
-    message.parse_data = await _parse(processor, message, tracker)
-    await processor._handle_message_with_tracker(message, tracker)
-    tracker = await processor.run_action_extract_slots(output, tracker)
-    while True:
-        try:
-            action, prediction = processor.predict_next_with_tracker_if_should(tracker)
-        except ActionLimitReached:
-            raise TurnFailed(502, "too_many_actions", "The bot ran in a circle of actions.") from None
-        watched = WatchedAction(action)
-        go_on = await processor._run_action(watched, tracker, output, processor.nlg, prediction)
-        if watched.error is not None:
-            raise TurnFailed(
-                502, "action_failed", f"'{action.name()}' failed with {type(watched.error).__name__}."
-            ) from watched.error
-        if not go_on:
-            return
+    text = readable(dialogue, turn.text)
+    message.parse_data = dialogue.understand(text, message, tracker, await turn.vectors.of(text))  # type: ignore
+    try:
+        await dialogue.answer(tracker, message)
+    except TooManyActions:
+        raise TurnFailed(502, "too_many_actions", "The bot ran in a circle of actions.") from None
+    except ActionFailed as error:
+        raise TurnFailed(502, "action_failed", str(error)) from error
 
 
-async def _parse(processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker) -> Dict[str, Any]:
-    """Parse the message; a leading slash means a payload only for an intent of ours, never for Rasa's own."""
-    text = (message.text or "").strip()
-    if text.startswith("/"):
-        name = text[1:].partition("{")[0].partition("@")[0].strip()
-        if name in DEFAULT_INTENTS or name not in processor.domain.intents:
-            plain = UserMessage(text.lstrip("/").strip() or "?", message.output_channel, message.sender_id)
-            return await processor.parse_message(plain, tracker)
-    return await processor.parse_message(message, tracker)
+def readable(dialogue: Dialogue, text: str) -> str:
+    """Return `text` as it is to be understood: a leading slash means a payload only for an intent of ours."""
+    text = text.strip()
+    if not text.startswith("/"):
+        return text
+    name = text[1:].partition("{")[0].partition("@")[0].strip()
+    return text if dialogue.is_intent(name) else text.lstrip("/").strip() or "?"
 
 
 def _events_of(tracker: DialogueStateTracker, message_id: str) -> List[Event]:
@@ -164,8 +159,8 @@ def _is_visible(event: BotUttered) -> bool:
 
 def _message(event: BotUttered) -> Dict[str, Any]:
     buttons = [{"title": button["title"], "payload": button["payload"]} for button in event.data.get("buttons") or []]
-    # An action's own buttons come after the response's; the way to a person stands last all the same.
-    buttons.sort(key=lambda button: button["payload"] == PERSON_PAYLOAD)
+    # An action's own buttons come after the response's; "neither" and the way to a person stand last all the same.
+    buttons.sort(key=lambda button: _LAST_BUTTONS.get(button["payload"], 0))
     return {
         "text": event.text or "",
         "buttons": buttons,

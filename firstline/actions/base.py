@@ -1,13 +1,15 @@
 """What every action shares: the services it may call, and the turn it serves."""
 
-from dataclasses import dataclass
-from typing import Any
+import json
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from firstline.charter import Charter, Charters
 from firstline.core.database import Database
+from firstline.core.settings import Settings
 from firstline.core.texts import Language
 from firstline.knowledge.service import Knowledge
 
@@ -21,6 +23,7 @@ class Services:
     knowledge: Knowledge
     charters: Charters
     database: Database
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Turn:
     slug: str | None
     last_query: str
     last_category: str | None
+    product: str | None
+    offered: list[dict[str, str]]
+    trail: list[str]
+    ranking: list[tuple[str, float]]
+    health_shown: list[str] = field(default_factory=list)
+    extra: str | None = None
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
@@ -53,6 +62,12 @@ class Turn:
             slug=tracker.get_slot("slug"),
             last_query=str(tracker.get_slot("last_query") or ""),
             last_category=tracker.get_slot("last_category"),
+            product=tracker.get_slot("product"),
+            offered=list(tracker.get_slot("offered") or []),
+            trail=list(tracker.get_slot("trail") or []),
+            ranking=[(str(i["name"]), float(i["confidence"])) for i in latest.get("intent_ranking") or []],
+            health_shown=list(tracker.get_slot("health_shown") or []),
+            extra=tracker.get_slot("extra"),
         )
 
 
@@ -92,6 +107,31 @@ def say(
 ) -> None:
     """Let the bot say ``response`` with its variables; ``custom`` is data for the chat service."""
     dispatcher.utter_message(response=response, json_message=custom or {}, buttons=buttons or [], **values)
+
+
+class Titled(Protocol):
+    """Whatever has a slug and a title: an article, or a finding that shows one."""
+
+    @property
+    def slug(self) -> str:
+        """The article's name in addresses."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The article's title."""
+        ...
+
+
+def article_button(article: Titled) -> dict[str, str]:
+    """Return the button that shows an article."""
+    return {"title": article.title, "payload": f'/show_article{{"slug":"{article.slug}"}}'}
+
+
+def slug_of(button: dict[str, str]) -> str | None:
+    """Return the slug of the article that a button shows, ``None`` for another button."""
+    name, _, data = button["payload"].partition("{")
+    return str(json.loads("{" + data)["slug"]) if name == "/show_article" else None
 
 
 def hand_off(dispatcher: CollectingDispatcher, reason: str, **details: object) -> None:

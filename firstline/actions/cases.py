@@ -1,13 +1,17 @@
 """Handing over to a person, and the state of a case."""
 
+import re
+
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from firstline.actions.base import Events, FirstlineAction, Turn, hand_off, say, slots
 from firstline.actions.library import named
 from firstline.conversations import store
-from firstline.desk.queue import case_json, latest_case
+from firstline.desk.queue import case_json, own_case
 
 _SECURITY_ARTICLE = "compromised-account-or-phishing"
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?P<name>[A-Za-z][A-Za-z0-9-]*?)?[- #]?(?P<count>\d{4,9})(?![\d])")
 
 
 class Handoff(FirstlineAction):
@@ -23,7 +27,7 @@ class Handoff(FirstlineAction):
         elif turn.intent == "security_incident":
             await self._secure(dispatcher, turn)
         else:
-            hand_off(dispatcher, "human")
+            hand_off(dispatcher, "human", category=turn.last_category)
         return slots(expecting=None, unanswered=0)
 
     async def _secure(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
@@ -41,11 +45,18 @@ class CaseStatus(FirstlineAction):
     action_name = "action_case_status"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Say number, state and the promised time; only this conversation's own case is ever told."""
+        """Say number, state and the promised time; only this conversation's own cases are ever told.
+
+        Somebody else's number is answered with the words for one that doesn't exist.
+        """
+        number = number_in(turn.text, turn.partner)
         async with self.services.database.reading() as session:
             conversation = await store.get_conversation(session, turn.conversation_id)
-            case = await latest_case(session, turn.conversation_id)
+            case = await own_case(session, turn.conversation_id, number)
             known = await case_json(session, case, conversation, self.charter(turn)) if case else None
+        if known is None and number:
+            say(dispatcher, "utter_case_unknown", number=number)
+            return slots(expecting="person")
         if known is None:
             say(dispatcher, "utter_case_none")
             return slots(expecting="person")
@@ -58,3 +69,18 @@ class CaseStatus(FirstlineAction):
             respond_by_text=known["respond_by_text"],
         )
         return slots(expecting=None)
+
+
+async def number_first(
+    action: FirstlineAction, dispatcher: CollectingDispatcher, turn: Turn, _tracker: Tracker
+) -> tuple[Events, bool]:
+    """A message with a case number that means nothing else asks for the case."""
+    if turn.intent != "nlu_fallback" or not re.search(rf"(?i)\b{re.escape(turn.partner)}-\d+\b", turn.text):
+        return [], False
+    return await CaseStatus(action.services).act(dispatcher, turn), True
+
+
+def number_in(text: str, partner: str) -> str | None:
+    """Return the case number that a message names, as it is kept, such as ``DEMO-1001`` for "demo 1001"."""
+    match = None if text.startswith("/") else _NUMBER.search(text)
+    return f"{(match['name'] or partner).upper()}-{match['count']}" if match else None

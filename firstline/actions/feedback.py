@@ -2,7 +2,8 @@
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from firstline.actions.base import Events, FirstlineAction, Turn, hand_off, say, slots
+from firstline.actions.answer import show
+from firstline.actions.base import Events, FirstlineAction, Turn, hand_off, say, slots, slug_of
 
 
 class Helped(FirstlineAction):
@@ -34,13 +35,22 @@ class Affirm(FirstlineAction):
     action_name = "action_affirm"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Take it as 'helped' or as 'a person, please'; otherwise ask what it is about."""
+        """Take it as 'helped', as 'a person, please' or as the only choice; otherwise ask what it is about."""
         if turn.expecting == "helped":
             return await Helped(self.services).act(dispatcher, turn)
         if turn.expecting == "person":
-            hand_off(dispatcher, "human")
+            hand_off(dispatcher, "human", category=turn.last_category)
             return slots(expecting=None, unanswered=0)
+        if turn.expecting == "choice" and turn.offered:
+            return await self._take_choice(dispatcher, turn)
         say(dispatcher, "utter_nothing_to_confirm")
+        return []
+
+    async def _take_choice(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        slug = slug_of(turn.offered[0]) if len(turn.offered) == 1 else None
+        if slug:
+            return await show(self, dispatcher, turn, slug)
+        say(dispatcher, "utter_say_which", buttons=turn.offered)
         return []
 
 
@@ -50,8 +60,11 @@ class Deny(FirstlineAction):
     action_name = "action_deny"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Take it as 'did not help' or as 'no person needed'; otherwise ask what it is about."""
+        """Take it as 'did not help', as 'no person needed' or as 'none of these'; otherwise ask what it is about."""
         if turn.expecting == "helped":
             return await NotHelped(self.services).act(dispatcher, turn)
+        if turn.expecting == "choice":
+            say(dispatcher, "utter_neither")
+            return slots(expecting=None, offered=[])
         say(dispatcher, "utter_okay_no_person" if turn.expecting == "person" else "utter_nothing_to_confirm")
         return slots(expecting=None)

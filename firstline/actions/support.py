@@ -5,9 +5,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from firstline.actions.answer import tell
 from firstline.actions.base import Events, FirstlineAction, Turn, say, slots
-from firstline.actions.library import named
 from firstline.charter import describe
 from firstline.core.texts import string_table
 from firstline.core.times import utcnow
@@ -40,21 +38,6 @@ class SupportOptions(FirstlineAction):
             sla_text="\n".join(_severity(turn.lang, s, charter.default_tier) for s in terms["severities"]),
         )
         return slots(expecting=None, unanswered=0)
-
-
-class ServiceHealth(FirstlineAction):
-    """Say how to see whether a service is down; the passage comes from the partner's articles."""
-
-    action_name = "action_service_health"
-
-    async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Say the passage of the article on service health."""
-        shown = await named(self.services, turn, "check-service-health", turn.text)
-        if shown is None:
-            say(dispatcher, "utter_no_answer")
-            return slots(expecting="person")
-        tell(dispatcher, turn, shown, response="utter_service_health")
-        return slots(expecting="person", unanswered=0)
 
 
 def _line(lang: str, name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """The endpoint the bot calls its actions at, closed to everybody without the shared secret."""
 
+import base64
 import hmac
 from typing import Any
 
@@ -8,36 +9,63 @@ from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionMissingDomainException, ActionNotFoundException
 
-from firstline.actions.answer import Answer, ShowArticle
-from firstline.actions.base import Services
-from firstline.actions.cases import CaseStatus, Handoff
+from firstline.actions.answer import Answer, OutOfScope, ShowArticle
+from firstline.actions.around import Around
+from firstline.actions.authenticity import MailAuthenticity
+from firstline.actions.base import FirstlineAction, Services
+from firstline.actions.billing import CancelWindow, DataRetention, LooseAnswer, SeatEstimate
+from firstline.actions.cases import CaseStatus, Handoff, number_first
+from firstline.actions.credit import ServiceCredit
+from firstline.actions.extra import PartnerAnswer
 from firstline.actions.feedback import Affirm, Deny, Helped, NotHelped
-from firstline.actions.support import ServiceHealth, SupportOptions
+from firstline.actions.forms import FormAction, continue_form
+from firstline.actions.health import HealthHelp, HealthWait, ServiceHealth, health_first
+from firstline.actions.navigation import GoBack, OtherOne, StartOver, SwitchLanguage
+from firstline.actions.ownership import WhoCanFix
+from firstline.actions.support import SupportOptions
+from firstline.actions.training import Training, offer_training
 from firstline.core.errors import BadInput, NotSignedIn
 from firstline.core.logs import get_logger
 
-ACTIONS = (
-    Answer, ShowArticle, SupportOptions, ServiceHealth, Handoff, CaseStatus, Affirm, Deny, Helped, NotHelped,
+ACTIONS: tuple[type[FirstlineAction], ...] = (
+    Answer, ShowArticle, SupportOptions, ServiceHealth, HealthWait, HealthHelp, Handoff, CaseStatus, Affirm, Deny,
+    Helped, NotHelped, SeatEstimate, CancelWindow, DataRetention, LooseAnswer, ServiceCredit, WhoCanFix,
+    MailAuthenticity, PartnerAnswer, Training, StartOver, GoBack, OtherOne, SwitchLanguage, OutOfScope,
 )  # fmt: skip
 
 _log = get_logger("actions")
 
 
 def action_router(services: Services, secret: str) -> APIRouter:
-    """Return the route ``POST /internal/actions/webhook`` in the shape Rasa 3.6 calls."""
+    """Return the bot's routes: ``POST /internal/actions/webhook``, in the shape Rasa 3.6 calls, and
+    ``POST /internal/vectors``.
+    """
     executor = ActionExecutor()
-    for action in ACTIONS:
-        executor.register_action(action(services))
+    actions = [action(services) for action in ACTIONS]
+    forms = {action.name(): action for action in actions if isinstance(action, FormAction)}
+    before = (continue_form(forms), number_first, health_first)
+    for action in actions:
+        executor.register_action(Around(action, before, (offer_training,)))
     router = APIRouter(include_in_schema=False)
+
+    @router.post("/internal/vectors")
+    async def vectors(request: Request) -> JSONResponse:
+        _check(request, secret)
+        wanted = await request.json()
+        text = wanted.get("text") if isinstance(wanted, dict) else None
+        if not isinstance(text, str) or not text:
+            raise BadInput("Send 'text', the sentence to encode.")
+        vector = (await services.knowledge.vector_of(text)).tobytes()
+        return JSONResponse({"base64": base64.b64encode(vector).decode()})
 
     @router.post("/internal/actions/webhook")
     async def webhook(request: Request) -> JSONResponse:
-        given = request.headers.get("X-Firstline-Secret", "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
-            raise NotSignedIn("This address is for the bot alone.", code="bad_secret")
+        _check(request, secret)
         call: dict[str, Any] = await request.json()
         if not isinstance(call, dict) or "tracker" not in call:
-            raise BadInput("An action call needs 'next_action', 'tracker' and 'domain'.")
+            raise BadInput("An action call needs 'next_action' and 'tracker'.")
+        # Our bot leaves it out, since no action reads it; the SDK wants one.
+        call.setdefault("domain", {})
         name = call.get("next_action")
         try:
             result = await executor.run(call)
@@ -49,3 +77,9 @@ def action_router(services: Services, secret: str) -> APIRouter:
         return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
 
     return router
+
+
+def _check(request: Request, secret: str) -> None:
+    given = request.headers.get("X-Firstline-Secret", "")
+    if not hmac.compare_digest(given.encode(), secret.encode()):
+        raise NotSignedIn("This address is for the bot alone.", code="bad_secret")

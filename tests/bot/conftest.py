@@ -32,8 +32,11 @@ class ActionServer:
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     secrets: list[str | None] = field(default_factory=list)
+    vectors: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] = lambda _request: (500, {})
 
     def answer(self, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if "next_action" not in request:
+            return self.vectors(request)
         answer = self.answers.get(request["next_action"], say("utter_helped"))
         if callable(answer):
             answer = answer(request)
@@ -64,6 +67,10 @@ class Bot:
         body = {"conversation_id": "c", "message_id": os.urandom(6).hex(), "text": text, "lang": lang, **fields}
         headers = {"X-Firstline-Secret": secret}
         return httpx.post(f"{self.url}/webhooks/firstline/turn", json=body, headers=headers, timeout=20)
+
+    def parse(self, secret: str = SECRET, **body: Any) -> httpx.Response:
+        headers = {"X-Firstline-Secret": secret}
+        return httpx.post(f"{self.url}/webhooks/firstline/parse", json=body, headers=headers, timeout=20)
 
     def health(self, secret: str = SECRET) -> httpx.Response:
         headers = {"X-Firstline-Secret": secret}
@@ -112,7 +119,8 @@ def action_server() -> Iterator[ActionServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            server.requests.append(request)
+            if "next_action" in request:
+                server.requests.append(request)
             server.secrets.append(self.headers.get("X-Firstline-Secret"))
             status, body = server.answer(request)
             content = json.dumps(body).encode()
@@ -170,7 +178,7 @@ def start_bot(
             )
         bot = Bot(process, port, log)
         started.append(bot)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 if bot.health().status_code == 200:

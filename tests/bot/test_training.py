@@ -49,7 +49,7 @@ def test_one_message_under_two_intents_is_refused(
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "training_data", data)
-    text = "version: '3.1'\nnlu:\n  - intent: usage\n    examples: |\n      - ＴＨＡＮＫ   you\n"
+    text = "version: '3.1'\nnlu:\n  - intent: usage\n    examples: |\n      - ＴＨＡＮＫＳ a   lot\n"
     (data / "nlu" / "zz.en.yml").write_text(text, encoding="utf-8")
     done = train(bot_python, bot_environment, tmp_path / "m.tar.gz", "--data", str(data))
     assert done.returncode != 0

@@ -61,6 +61,11 @@ EXPECTED = [
     ("아직도 안 돼요", "ko", "not_helped", "action_not_helped"),
     ('/show_article{"slug":"cannot-sign-in"}', "en", "show_article", "action_show_article"),
     ("/human", "ko", "human", "action_handoff"),
+    ("오늘 날씨 어때요", "ko", "out_of_scope", "action_out_of_scope"),
+    ("/start_over", "ko", "start_over", "action_start_over"),
+    ("/go_back", "en", "go_back", "action_go_back"),
+    ("/other_one", "en", "other_one", "action_other_one"),
+    ("/switch_language", "ko", "switch_language", "action_switch_language"),
     ("???", "en", "nlu_fallback", "action_answer"),
     ("🙄", "ko", "nlu_fallback", "action_answer"),
 ]
@@ -87,7 +92,6 @@ def test_a_message_reaches_its_action(
         ("thank you", "en", "utter_thanks"),
         ("안녕히 계세요", "ko", "utter_goodbye"),
         ("are you a bot", "en", "utter_bot_challenge"),
-        ("오늘 날씨 어때요", "ko", "utter_out_of_scope"),
     ],
 )
 def test_small_talk_is_answered_without_the_app(
@@ -119,7 +123,7 @@ def test_text_buttons_and_data_of_an_action_come_as_one_message(
 ) -> None:
     buttons = [{"title": "An article", "payload": '/show_article{"slug":"a"}'}]
     action_server.answers["action_answer"] = say(
-        "utter_unsure", buttons=buttons, custom={"articles": [{"slug": "a", "lang": "en"}]}
+        "utter_pick_article", buttons=buttons, custom={"articles": [{"slug": "a", "lang": "en"}]}, topic="updates"
     )
     (message,) = bot.turn("outlook is slow", conversation_id=conversation).json()["messages"]
     assert message["custom"] == {"articles": [{"slug": "a", "lang": "en"}]}
@@ -227,3 +231,26 @@ def test_long_and_odd_texts_get_an_answer(bot: Bot, conversation: str) -> None:
     for text in ("word " * 4000, "a" * 20_000, "\u200b", "\x00", "ㅋ" * 500, "[x](y) {z}", "𝒳" * 50):
         response = bot.turn(text, conversation_id=conversation)
         assert response.status_code == 200, (text[:20], response.text)
+
+
+def test_what_a_message_names_is_kept_until_another_is_named(
+    bot: Bot, action_server: ActionServer, conversation: str
+) -> None:
+    for slots in ({"product": "teams", "device": "mac"}, {}, {"product": "outlook", "unknown": "x"}):
+        metadata = {"partner": "demo", "slots": slots}
+        assert bot.turn("outlook is slow", conversation_id=conversation, metadata=metadata).status_code == 200
+    seen = [call["tracker"]["slots"] for call in action_server.calls(conversation)]
+    assert [(slots["product"], slots["device"]) for slots in seen] == [("teams", "mac")] * 2 + [("outlook", "mac")]
+
+
+def test_a_wording_is_not_said_twice_in_a_row(bot: Bot, action_server: ActionServer, conversation: str) -> None:
+    action_server.answers["action_answer"] = say("utter_no_answer")
+    said = [bot.turn("outlook is slow", conversation_id=conversation).json()["messages"][0]["text"] for _ in range(4)]
+    assert said[0] == said[2] != said[1] == said[3]
+
+
+def test_a_choice_comes_first_and_a_person_last(bot: Bot, action_server: ActionServer, conversation: str) -> None:
+    choice = [{"title": "A", "payload": '/show_article{"slug":"a"}'}]
+    action_server.answers["action_answer"] = say("utter_unsure_one", buttons=choice, first="A")
+    (message,) = bot.turn("outlook is slow", conversation_id=conversation).json()["messages"]
+    assert [button["payload"] for button in message["buttons"]] == [choice[0]["payload"], "/deny", "/human"]
