@@ -21,12 +21,28 @@ class Conversation(Base):
     state: Mapped[str] = mapped_column(String(16), default=State.BOT)
     language: Mapped[str] = mapped_column(String(2))
     language_chosen: Mapped[bool] = mapped_column(default=False)
-    agent_id: Mapped[int | None] = mapped_column(default=None)
+    agent_id: Mapped[int | None] = mapped_column(index=True, default=None)
     agent_name: Mapped[str | None] = mapped_column(String(120), default=None)
+    customer_seen: Mapped[int] = mapped_column(default=0)
     bot_failures: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None] = mapped_column(String(16), default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, onupdate=utcnow)
+
+
+class ConversationEvent(Base):
+    """One change of a conversation's state: what happened, who did it, when and why. Never changed afterwards."""
+
+    __tablename__ = "conversation_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    event: Mapped[str] = mapped_column(String(24))
+    from_state: Mapped[str] = mapped_column(String(16))
+    to_state: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(String(120))
+    why: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 class Message(Base):
@@ -48,6 +64,7 @@ class Message(Base):
     payload: Mapped[str | None] = mapped_column(Text, default=None)
     buttons: Mapped[list[Any]] = mapped_column(default=list)
     articles: Mapped[list[Any]] = mapped_column(default=list)
+    attachments: Mapped[list[Any]] = mapped_column(default=list)
     receipt: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     helpful: Mapped[bool | None] = mapped_column(default=None)
     client_message_id: Mapped[str | None] = mapped_column(String(64), default=None)

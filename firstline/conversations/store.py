@@ -1,23 +1,30 @@
 """Read and write conversations and their transcripts inside a session's transaction."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from firstline.conversations.models import Conversation, Message
-from firstline.conversations.states import Event, State, next_state
+from firstline.conversations.models import Conversation, ConversationEvent, Message
+from firstline.conversations.states import Event, State, next_state, usual_actor
 from firstline.core.database import publish_later
 from firstline.core.errors import NotFound
 from firstline.core.texts import Language
 from firstline.core.times import iso, utcnow
 
+_TOPIC = "conversation:"
+
 
 def topic(conversation_id: str) -> str:
     """Return the hub's topic for one conversation."""
-    return f"conversation:{conversation_id}"
+    return f"{_TOPIC}{conversation_id}"
+
+
+def of_topics(topics: Iterable[str]) -> list[str]:
+    """Return the ids of the conversations among the hub's ``topics``."""
+    return [topic.removeprefix(_TOPIC) for topic in topics if topic.startswith(_TOPIC)]
 
 
 async def create_conversation(session: AsyncSession, partner: str, language: Language) -> Conversation:
@@ -49,7 +56,7 @@ async def add_message(
         conversation_id=conversation.id,
         author=author,
         text=text,
-        **{"lang": conversation.language, "buttons": [], "articles": [], **fields},
+        **{"lang": conversation.language, "buttons": [], "articles": [], "attachments": [], **fields},
     )
     session.add(message)
     conversation.updated_at = utcnow()
@@ -58,18 +65,62 @@ async def add_message(
     return message
 
 
-def change_state(session: AsyncSession, conversation: Conversation, event: Event) -> State:
-    """Move the conversation on; raises ``Conflict`` when ``event`` can't happen now."""
-    state = next_state(conversation.state, event)
+def change_state(
+    session: AsyncSession, conversation: Conversation, event: Event, *, actor: str = "", why: str = ""
+) -> State:
+    """Move the conversation on and keep who did it and why; raises ``Conflict`` when ``event`` can't happen now.
+
+    ``actor`` is an agent's e-mail address, or ``customer``, ``bot`` or ``clock``; who it usually is unless given.
+    """
+    before, state = conversation.state, next_state(conversation.state, event)
     conversation.state = state
+    if state != State.CLOSED:
+        conversation.outcome = None
+    if conversation.state in (State.BOT, State.WAITING):
+        conversation.agent_id = conversation.agent_name = None
+    session.add(
+        ConversationEvent(
+            conversation_id=conversation.id,
+            event=event,
+            from_state=before,
+            to_state=state,
+            actor=actor or usual_actor(event),
+            why=why,
+        )
+    )
     publish_later(session, topic(conversation.id), {"type": "state"})
     return state
+
+
+async def note_seen(session: AsyncSession, conversation_id: str, message_id: int) -> bool:
+    """Keep the last message that the customer saw, and tell who listens; say whether that is news."""
+    newest = select(func.max(Message.id)).where(Message.conversation_id == conversation_id)
+    seen = min(message_id, await session.scalar(newest) or 0)
+    change = (
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.customer_seen < seen)
+        .values(customer_seen=seen, updated_at=Conversation.updated_at)
+        .returning(Conversation.id)
+    )
+    is_news = await session.scalar(change) is not None
+    if is_news:
+        publish_later(session, topic(conversation_id), {"type": "seen", "id": seen})
+    return is_news
 
 
 async def transcript(session: AsyncSession, conversation_id: str, after: int = 0) -> Sequence[Message]:
     """Return the messages with an id above ``after``, in order."""
     query = select(Message).where(Message.conversation_id == conversation_id, Message.id > after).order_by(Message.id)
     return (await session.scalars(query)).all()
+
+
+async def offered_last(
+    session: AsyncSession, conversation_id: str, limit: int | None = 40
+) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return author and buttons of the ``limit`` newest messages, the newest first."""
+    newest = select(Message.author, Message.buttons).where(Message.conversation_id == conversation_id)
+    rows = await session.execute(newest.order_by(Message.id.desc()).limit(limit))
+    return [(author, buttons) for author, buttons in rows]
 
 
 async def sent_before(session: AsyncSession, conversation_id: str, client_message_id: str) -> Message | None:
@@ -100,6 +151,7 @@ def message_json(message: Message) -> dict[str, Any]:
         "lang": message.lang,
         "buttons": message.buttons,
         "articles": message.articles,
+        "attachments": message.attachments,
         "helpful": message.helpful,
         "client_message_id": message.client_message_id,
         "created_at": iso(message.created_at or utcnow()),
