@@ -1,6 +1,10 @@
 """The only place that speaks the bot's HTTP API."""
 
 import asyncio
+import base64
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +12,8 @@ import httpx
 
 from firstline.core.errors import Unavailable
 from firstline.core.logs import get_logger, request_id
+from firstline.knowledge.encoder import Vectors
+from firstline.knowledge.normalise import normalise
 
 _log = get_logger("bot_client")
 
@@ -37,40 +43,62 @@ class BotClient:
     """Send turns to the bot, at most ``concurrency`` at once and ``queue`` waiting."""
 
     def __init__(
-        self, http: httpx.AsyncClient, url: str, secret: str, *, timeout: float, concurrency: int, queue: int
+        self,
+        http: httpx.AsyncClient,
+        url: str,
+        secret: str,
+        *,
+        timeout: float,
+        concurrency: int,
+        queue: int,
+        vector_of: Callable[[str], Awaitable[Vectors]] | None = None,
     ) -> None:
-        """Use ``http`` to reach the bot at ``url``; ``timeout`` in seconds bounds waiting and answering together."""
+        """Use ``http`` to reach the bot at ``url``; ``timeout`` in seconds bounds waiting and answering together.
+
+        ``vector_of`` makes the sentence vector that goes with a message, so that the bot needn't make its own.
+        """
         self._http = http
         self._url = url.rstrip("/")
         self._headers = {"X-Firstline-Secret": secret}
-        self._secret = secret
         self._timeout = timeout
         self._places = asyncio.Semaphore(concurrency)
         self._room = concurrency + queue
         self._inside = 0
+        self._open: Counter[str] = Counter()
+        self._vector_of = vector_of
 
     async def turn(
-        self, *, conversation_id: str, message_id: int, text: str, lang: str, partner: str
+        self,
+        *,
+        conversation_id: str,
+        message_id: str,
+        text: str,
+        lang: str,
+        partner: str,
+        slots: dict[str, str] | None = None,
     ) -> list[BotMessage]:
-        """Return what the bot says to ``text``; raises ``BotFailed`` or ``BotBusy``."""
+        """Return what the bot says to ``text``; ``slots`` hold what the message names.
+
+        Raises ``BotFailed`` or ``BotBusy``.
+        """
         if self._inside >= self._room:
             raise BotBusy("Too many messages are waiting for the bot.")
         self._inside += 1
         try:
+            body: dict[str, Any] = {
+                "conversation_id": conversation_id,
+                "message_id": message_id,
+                "text": text,
+                "lang": lang,
+                "request_id": request_id.get(),
+                "metadata": {"partner": partner, "slots": slots or {}},
+                **await self._with_vector(text),
+            }
             async with asyncio.timeout(self._timeout), self._places:
-                answer = await self._http.post(
-                    f"{self._url}/webhooks/firstline/turn",
-                    json={
-                        "conversation_id": conversation_id,
-                        "message_id": str(message_id),
-                        "text": text,
-                        "lang": lang,
-                        "request_id": request_id.get(),
-                        "metadata": {"partner": partner},
-                    },
-                    headers=self._headers,
-                    timeout=self._timeout,
-                )
+                with self._bot() as url:
+                    answer = await self._http.post(
+                        f"{url}/webhooks/firstline/turn", json=body, headers=self._headers, timeout=self._timeout
+                    )
         except (TimeoutError, httpx.HTTPError) as error:
             _log.warning("bot_turn_failed", error=type(error).__name__, conversation_id=conversation_id)
             raise BotFailed(f"The bot did not answer ({type(error).__name__}).") from error
@@ -78,26 +106,57 @@ class BotClient:
             self._inside -= 1
         return self._messages(answer, conversation_id)
 
+    def move_to(self, url: str) -> None:
+        """Send every turn from now on to the bot at ``url``; turns that were sent stay where they are."""
+        self._url = url.rstrip("/")
+
+    def open_turns(self, url: str) -> int:
+        """Return how many turns the bot at ``url`` has not answered yet."""
+        return self._open[url.rstrip("/")]
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
-    async def health(self) -> str | None:
-        """Return the name of the bot's model, or ``None`` when the bot can't answer."""
+    async def health(self, url: str | None = None) -> str | None:
+        """Return the name of the bot's model, or ``None`` when the bot, or the one at ``url``, can't answer."""
+        url = (url or self._url).rstrip("/")
         try:
-            answer = await self._http.get(f"{self._url}/webhooks/firstline/health", headers=self._headers, timeout=3.0)
+            answer = await self._http.get(f"{url}/webhooks/firstline/health", headers=self._headers, timeout=3.0)
             return str(answer.json()["model"]) if answer.status_code == 200 else None
         except (httpx.HTTPError, ValueError, KeyError):
             return None
 
     async def parse(self, text: str) -> dict[str, Any]:
-        """Return the bot's understanding of one message: ``intent``, ``intent_ranking``, ``entities``."""
-        answer = await self._http.post(
-            f"{self._url}/model/parse", params={"token": self._secret}, json={"text": text}, timeout=30.0
-        )
-        answer.raise_for_status()
-        parsed: dict[str, Any] = answer.json()
+        """Return the bot's understanding of one message: ``intent``, ``intent_ranking``; raises ``BotFailed``."""
+        try:
+            with self._bot() as url:
+                body = {"text": text, **await self._with_vector(text)}
+                answer = await self._http.post(
+                    f"{url}/webhooks/firstline/parse", json=body, headers=self._headers, timeout=30.0
+                )
+            answer.raise_for_status()
+            parsed: dict[str, Any] = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise BotFailed(f"The bot could not read a message ({type(error).__name__}).") from error
         return parsed
+
+    async def _with_vector(self, text: str) -> dict[str, Any]:
+        """Return the field ``vector`` of a request: what was encoded, and its vector; none for a button's name."""
+        if self._vector_of is None or text.startswith("/"):
+            return {}
+        plain = normalise(text)
+        vector = (await self._vector_of(plain)).tobytes()
+        return {"vector": {"text": plain, "base64": base64.b64encode(vector).decode()}}
+
+    @contextmanager
+    def _bot(self) -> Iterator[str]:
+        url = self._url
+        self._open[url] += 1
+        try:
+            yield url
+        finally:
+            self._open[url] -= 1
 
     def _messages(self, answer: httpx.Response, conversation_id: str) -> list[BotMessage]:
         try:

@@ -4,10 +4,13 @@ import re
 import unicodedata
 
 from firstline.core.errors import BadInput, TooLarge
+from firstline.reading.pasted import own_words
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad]")
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(r"[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2064\u3164\ufeff\uffa0\U000e0000-\U000e007f]")
+# Joiners belong inside emoji and some scripts; alone they show nothing.
+_NOTHING_SEEN = re.compile(r"[\s\u200c\u200d\ufe00-\ufe0f]*")
 
 
 def clean(text: str, longest: int) -> str:
@@ -24,11 +27,12 @@ def clean(text: str, longest: int) -> str:
         raise BadInput("The message is not valid Unicode; send UTF-8 text.", code="bad_encoding")
     kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = _INVISIBLE.sub("", _DIRECTION.sub("", _CONTROL.sub("", kept))).strip()
-    if not kept:
+    if _NOTHING_SEEN.fullmatch(kept):
         raise BadInput("The message is empty; type something first.", code="empty_message")
     return kept
 
 
 def readable(text: str, longest: int) -> str:
-    """Return what the bot reads of a message: its first ``longest`` characters, never taken for a command."""
-    return text[:longest].lstrip("/").strip() or text[:longest]
+    """Return what the bot reads: the customer's own words, ``longest`` characters at most, never a command."""
+    words = own_words(text)
+    return words[:longest].lstrip("/").strip() or words[:longest]

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field
 
+from firstline.chat.aftercare import LONGEST_COMMENT, Aftercare
+from firstline.chat.callers import Limiter, claim_reader
 from firstline.chat.service import ChatService
 from firstline.chat.tokens import Claim, Tokens
-from firstline.core.errors import NotSignedIn, TooMany
 from firstline.core.settings import Settings
+from firstline.desk.rating import BEST
 
 Locale = Literal["ko", "en"]
+After = Annotated[int, Query(ge=0)]
 
 
 class Incoming(BaseModel):
@@ -49,33 +50,31 @@ class Feedback(Incoming):
     helpful: bool
 
 
-def bearer(authorization: str | None) -> str:
-    """Return the token of an ``Authorization: Bearer`` header; raises ``NotSignedIn`` without one."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn("Send the conversation's token as 'Authorization: Bearer <token>'.")
-    return token.strip()
+class Contact(Incoming):
+    """Body of ``PUT /api/chat/contact``; ``None`` takes the address away."""
+
+    email: str | None = Field(max_length=254)
 
 
-def chat_router(service: ChatService, tokens: Tokens, settings: Settings) -> APIRouter:
+class Rating(Incoming):
+    """Body of ``PUT /api/chat/rating``."""
+
+    score: int = Field(ge=1, le=BEST, strict=True)
+    comment: str | None = Field(None, max_length=LONGEST_COMMENT)
+
+
+def chat_router(service: ChatService, aftercare: Aftercare, tokens: Tokens, settings: Settings) -> APIRouter:
     """Return the routes under ``/api/chat``."""
     router = APIRouter(prefix="/api/chat", tags=["chat"])
-    limiter = MovingWindowRateLimiter(MemoryStorage())
+    limiter = Limiter()
     per_conversation = RateLimitItemPerMinute(settings.messages_per_minute)
     per_address = RateLimitItemPerMinute(settings.conversations_per_minute)
 
-    async def claim_of(authorization: Annotated[str | None, Header()] = None) -> Claim:
-        return tokens.read(bearer(authorization))
-
-    async def limit(item: RateLimitItemPerMinute, *key: str) -> None:
-        if not await limiter.hit(item, *key):
-            raise TooMany("That was too fast; wait a minute and send it again. Nothing was lost.")
-
-    Who = Annotated[Claim, Depends(claim_of)]  # noqa: N806 - a type
+    Who = Annotated[Claim, Depends(claim_reader(tokens))]  # noqa: N806 - a type
 
     @router.post("/conversations", status_code=201)
     async def start(body: NewConversation, request: Request) -> dict[str, Any]:
-        await limit(per_address, "start", request.client.host if request.client else "-")
+        await limiter.hit(per_address, "start", request.client.host if request.client else "-")
         started = await service.start(body.partner, body.locale)
         return {"token": tokens.make(body.partner, started["conversation_id"]), **started}
 
@@ -89,16 +88,26 @@ def chat_router(service: ChatService, tokens: Tokens, settings: Settings) -> API
 
     @router.post("/messages")
     async def send(body: NewMessage, claim: Who) -> dict[str, Any]:
-        await limit(per_conversation, "send", claim.conversation_id)
+        await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await service.send(claim, body.text, body.client_message_id)
 
     @router.get("/messages")
-    async def messages(claim: Who, after: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
+    async def messages(claim: Who, after: After = 0) -> dict[str, Any]:
         return await service.snapshot(claim, after)
 
     @router.post("/feedback")
     async def feedback(body: Feedback, claim: Who) -> dict[str, Any]:
-        await limit(per_conversation, "send", claim.conversation_id)
+        await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await service.feedback(claim, body.message_id, body.helpful)
+
+    @router.put("/contact")
+    async def contact(body: Contact, claim: Who, after: After = 0) -> dict[str, Any]:
+        await limiter.hit(per_conversation, "send", claim.conversation_id)
+        return await aftercare.leave_email(claim, body.email, after)
+
+    @router.put("/rating")
+    async def rating(body: Rating, claim: Who, after: After = 0) -> dict[str, Any]:
+        await limiter.hit(per_conversation, "send", claim.conversation_id)
+        return await aftercare.rate(claim, body.score, body.comment, after)
 
     return router

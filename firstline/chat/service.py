@@ -1,5 +1,7 @@
 """A customer's turn: stored, in order, answered by whoever may speak, and never without a visible reaction."""
 
+import asyncio
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.charter import Charters, describe
 from firstline.chat import bot_turn, case_turn
-from firstline.chat.bot_client import BotBusy, BotClient, BotFailed, BotMessage
+from firstline.chat.bot_client import BotClient
 from firstline.chat.incoming import clean, readable
-from firstline.chat.payloads import TEXTS, Payload, pressed
+from firstline.chat.payloads import TEXTS, Payload, masked_text, pressed
+from firstline.chat.requests import Requests
 from firstline.chat.tokens import Claim
 from firstline.conversations import store
 from firstline.conversations.language import language_of
@@ -23,27 +26,47 @@ from firstline.core.settings import Settings
 from firstline.core.texts import Language
 from firstline.core.times import utcnow
 from firstline.desk.queue import case_json, latest_case
+from firstline.knowledge.service import Knowledge
+from firstline.partner_bot import PartnerBots
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message that is safely stored; ``for_bot`` is what the bot still has to answer, if anything."""
+    """A message that is safely stored; ``for_bot`` is what the bot still has to answer, if anything.
+
+    ``command`` says that it is a button or a set phrase, and no words to be read.
+    """
 
     message_id: int
     for_bot: str | None
     language: Language
+    command: bool = False
 
 
 class ChatService:
     """Conversations as customers see them."""
 
-    def __init__(self, database: Database, charters: Charters, bot: BotClient, settings: Settings) -> None:
-        """Work on ``database``, promise from ``charters`` and let ``bot`` answer."""
+    def __init__(
+        self,
+        database: Database,
+        charters: Charters,
+        partner_bots: PartnerBots,
+        bot: BotClient,
+        knowledge: Knowledge,
+        settings: Settings,
+        locks: KeyedLocks,
+    ) -> None:
+        """Work on ``database``, promise from ``charters``, let ``bot`` answer; ``knowledge`` tells requests apart.
+
+        ``partner_bots`` bring the partner's own texts to the bot. ``locks`` keep a conversation's turns in order.
+        """
         self._database = database
         self._charters = charters
+        self._partner_bots = partner_bots
         self._bot = bot
+        self._requests = Requests(bot, knowledge)
         self._settings = settings
-        self._locks = KeyedLocks()
+        self._locks = locks
 
     async def start(self, partner: str, locale: Language | None) -> dict[str, Any]:
         """Start a conversation with a greeting; raises ``NotFound`` for an unknown partner."""
@@ -65,14 +88,19 @@ class ChatService:
     async def snapshot(self, claim: Claim, after: int = 0) -> dict[str, Any]:
         """Return the conversation as it stands, with its messages after ``after``."""
         async with self._database.reading() as session:
-            return await self._snapshot(session, await _conversation(session, claim), after)
+            return await self._snapshot(session, await conversation_of(session, claim), after)
 
     async def choose_language(self, claim: Claim, language: Language) -> dict[str, Any]:
         """Keep the customer's own choice of language from now on."""
         async with self._database.session() as session:
-            conversation = await _conversation(session, claim)
+            conversation = await conversation_of(session, claim)
             conversation.language, conversation.language_chosen = language, True
             return await self._snapshot(session, conversation)
+
+    async def note_seen(self, claim: Claim, message_id: int) -> None:
+        """Keep how far the customer has read, for the agent."""
+        async with self._database.session() as session:
+            await store.note_seen(session, claim.conversation_id, message_id)
 
     async def send(self, claim: Claim, text: str, client_message_id: str) -> dict[str, Any]:
         """Take a customer's message and return its reply; the same ``client_message_id`` again changes nothing.
@@ -84,12 +112,20 @@ class ChatService:
             accepted = await self._accept(claim, kept, client_message_id)
             if accepted.for_bot is not None:
                 await self._let_bot_answer(claim, accepted)
-            return await self._reply(claim, accepted.message_id)
+            return await self.reply_to(claim, accepted.message_id)
+
+    def in_turn(self, claim: Claim) -> AbstractAsyncContextManager[None]:
+        """Hold the conversation's turn, so that what is added stands in order with messages and their answers."""
+        return self._locks.hold(claim.conversation_id)
+
+    async def close(self) -> None:
+        """Close what keeps the turns in order."""
+        await self._locks.close()
 
     async def feedback(self, claim: Claim, message_id: int, helpful: bool) -> dict[str, Any]:
         """Keep how the customer judged an answer; while the bot speaks it is a turn like the button's."""
         async with self._database.session() as session:
-            conversation = await _conversation(session, claim)
+            conversation = await conversation_of(session, claim)
             message = await session.get(Message, message_id)
             if message is None or message.conversation_id != conversation.id or message.author != "bot":
                 raise NotFound("There is no such answer in this conversation.", code="no_message")
@@ -105,7 +141,7 @@ class ChatService:
 
     async def _accept(self, claim: Claim, text: str, client_message_id: str) -> Accepted:
         async with self._database.session() as session:
-            conversation = await _conversation(session, claim)
+            conversation = await conversation_of(session, claim)
             charter = self._charters.get(claim.partner)
             message = await store.sent_before(session, conversation.id, client_message_id)
             payload = await pressed(session, conversation, message.payload or "" if message else text)
@@ -114,60 +150,70 @@ class ChatService:
             language: Language = conversation.language  # type: ignore[assignment]
             if message.answered_at is not None:
                 return Accepted(message.id, None, language)
-            if await case_turn.take(session, conversation, charter, payload):
+            if await case_turn.take(session, conversation, charter, payload, message):
                 message.answered_at = utcnow()
                 return Accepted(message.id, None, language)
-            bot_knows = payload is not None and payload.name not in case_turn.BUTTONS
-            for_bot = payload.raw if payload and bot_knows else readable(message.text, self._settings.bot_reads_chars)
-            if len(message.text) > self._settings.bot_reads_chars and payload is None:
+            command = payload.raw if payload and payload.name not in case_turn.BUTTONS else None
+            command = command or await bot_turn.wish_for_bot(session, conversation, message.text)
+            language = conversation.language  # type: ignore[assignment]
+            if command:
+                return Accepted(message.id, command, language, command=True)
+            read = readable(message.text, self._settings.bot_reads_chars)
+            if len(message.text) > self._settings.bot_reads_chars and len(read) >= self._settings.bot_reads_chars - 1:
                 await store.add_message(session, conversation, "system", TEXTS.get(language, "long_message"))
-            return Accepted(message.id, for_bot, language)
+            return Accepted(message.id, read, language)
 
     async def _let_bot_answer(self, claim: Claim, accepted: Accepted) -> None:
-        said: list[BotMessage] | BotBusy | BotFailed
-        try:
-            said = await self._bot.turn(
-                conversation_id=claim.conversation_id,
-                message_id=accepted.message_id,
-                text=accepted.for_bot or "",
-                lang=accepted.language,
-                partner=claim.partner,
-            )
-        except (BotBusy, BotFailed) as failure:
-            said = failure
+        text = accepted.for_bot or ""
+        if self._partner_bots.is_stale(claim.partner):
+            await asyncio.to_thread(self._partner_bots.refresh, claim.partner)
+        requests = [text] if accepted.command else await self._requests.of(claim.partner, text, accepted.language)
+        answers = await bot_turn.ask_bot(
+            self._bot,
+            requests,
+            conversation_id=claim.conversation_id,
+            message_id=accepted.message_id,
+            lang=accepted.language,
+            partner=claim.partner,
+        )
         async with self._database.session() as session:
-            conversation = await _conversation(session, claim)
+            conversation = await conversation_of(session, claim)
             message = await session.get_one(Message, accepted.message_id)
             message.answered_at = utcnow()
-            await bot_turn.store_answer(session, conversation, self._charters.get(claim.partner), said)
+            charter = self._charters.get(claim.partner)
+            await bot_turn.store_answers(session, conversation, charter, requests, answers)
 
-    async def _reply(self, claim: Claim, message_id: int) -> dict[str, Any]:
+    async def reply_to(self, claim: Claim, message_id: int) -> dict[str, Any]:
+        """Return a stored message, what was said to it, and where the conversation stands."""
         async with self._database.reading() as session:
-            conversation = await _conversation(session, claim)
+            conversation = await conversation_of(session, claim)
             message = await session.get_one(Message, message_id)
             replies = await store.replies_to(session, message)
-            snapshot = await self._snapshot(session, conversation, after=replies[-1].id if replies else message_id)
             return {
                 "message": store.message_json(message),
                 "messages": [store.message_json(reply) for reply in replies],
-                "state": snapshot["state"],
-                "case": snapshot["case"],
+                "state": conversation.state,
+                "case": await self._case(session, conversation),
             }
 
     async def _snapshot(self, session: AsyncSession, conversation: Conversation, after: int = 0) -> dict[str, Any]:
-        case = await latest_case(session, conversation.id)
-        charter = self._charters.get(conversation.partner)
         return {
             "conversation_id": conversation.id,
             "state": conversation.state,
             "language": conversation.language,
             "agent_name": conversation.agent_name,
-            "case": await case_json(session, case, conversation, charter) if case else None,
+            "case": await self._case(session, conversation),
             "messages": [store.message_json(m) for m in await store.transcript(session, conversation.id, after)],
         }
 
+    async def _case(self, session: AsyncSession, conversation: Conversation) -> dict[str, Any] | None:
+        case = await latest_case(session, conversation.id)
+        charter = self._charters.get(conversation.partner)
+        return await case_json(session, case, conversation, charter) if case else None
 
-async def _conversation(session: AsyncSession, claim: Claim) -> Conversation:
+
+async def conversation_of(session: AsyncSession, claim: Claim) -> Conversation:
+    """Return the conversation a token speaks for; raises ``NotFound``."""
     conversation = await store.get_conversation(session, claim.conversation_id)
     if conversation.partner != claim.partner:
         raise NotFound("There is no such conversation; start a new one.", code="no_conversation")
@@ -192,5 +238,5 @@ async def _store_incoming(
         client_message_id=client_message_id,
     )
     if kinds:
-        await store.add_message(session, conversation, "system", TEXTS.get(conversation.language, "masked"))
+        await store.add_message(session, conversation, "system", masked_text(conversation.language, kinds))
     return message

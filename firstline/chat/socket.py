@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from firstline.chat.service import ChatService
 from firstline.chat.tokens import Tokens
@@ -33,20 +33,25 @@ def socket_router(service: ChatService, tokens: Tokens, hub: Hub) -> APIRouter:
                 async def on_frame(frame: Frame) -> None:
                     if frame.get("type") == "typing":
                         hub.publish(topic, {"type": "typing", "author": "customer", "on": bool(frame.get("on"))})
+                    elif frame.get("type") == "seen" and type(frame.get("id")) is int:
+                        await service.note_seen(claim, frame["id"])
 
                 async def on_event(event: Event) -> Frame | None:
                     if event["type"] == "state":
                         return {"type": "state", **_standing(await service.snapshot(claim, after=_NO_MESSAGES))}
-                    return None if event.get("author") == "customer" else event
+                    is_own = event["type"] == "seen" or event.get("author") == "customer"
+                    return None if is_own else event
 
                 await converse(socket, queue, on_frame, on_event)
         except FirstlineError as error:
             await refuse(socket, error.code, error.message)
+        except WebSocketDisconnect:
+            return  # The page was left while it was told what it had missed.
 
     return router
 
 
-_NO_MESSAGES = 2**62
+_NO_MESSAGES = 2**31 - 1
 
 
 def _standing(snapshot: dict[str, Any]) -> dict[str, Any]:

@@ -5,38 +5,40 @@ export class ApiError extends Error {
   /** kind: "network" (no answer), "refused" (token), "busy" (429), "rejected" (other 4xx), "server" (5xx). */
   constructor(kind, status = 0, code = "") {
     super(`${kind} ${status} ${code}`);
-    this.kind = kind;
-    this.status = status;
+    Object.assign(this, { kind, status, code });
   }
 }
 
 export class Api {
   token = null;
-  #base = new URL("../api/", location.href);
+  base = new URL("../api/", location.href);
 
-  create(partner, locale) { return this.#call("POST", "chat/conversations", { partner, locale }, false); }
-  resume() { return this.#call("GET", "chat/conversation"); }
-  setLanguage(locale) { return this.#call("PATCH", "chat/conversation", { locale }); }
-  send(text, clientId) { return this.#call("POST", "chat/messages", { text, client_message_id: clientId }); }
-  after(id) { return this.#call("GET", `chat/messages?after=${id}`); }
-  rate(messageId, helpful) { return this.#call("POST", "chat/feedback", { message_id: messageId, helpful }); }
+  create(partner, locale) { return this.call("POST", "chat/conversations", { partner, locale }, false); }
+  resume() { return this.call("GET", "chat/conversation"); }
+  setLanguage(locale) { return this.call("PATCH", "chat/conversation", { locale }); }
+  send(text, clientId) { return this.call("POST", "chat/messages", { text, client_message_id: clientId }); }
+  after(id) { return this.call("GET", `chat/messages?after=${id}`); }
+  rate(messageId, helpful) { return this.call("POST", "chat/feedback", { message_id: messageId, helpful }); }
   charter(partner, lang) {
-    return this.#call("GET", `charter?${new URLSearchParams({ partner, lang })}`, undefined, false);
+    return this.call("GET", `charter?${new URLSearchParams({ partner, lang })}`, undefined, false);
   }
 
+  incidents(partner) { return this.call("GET", `incidents?${new URLSearchParams({ partner })}`, undefined, false); }
+
   get socketUrl() {
-    const url = new URL("chat/ws", this.#base);
+    const url = new URL("chat/ws", this.base);
     url.protocol = url.protocol.replace("http", "ws");
     return url.href;
   }
 
-  async #call(method, path, body, withToken = true) {
+  /** One request below /api; throws ApiError. */
+  async call(method, path, body, withToken = true) {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
     if (withToken && this.token) headers.Authorization = `Bearer ${this.token}`;
     let answer;
     let data;
     try {
-      answer = await fetch(new URL(path, this.#base), {
+      answer = await fetch(new URL(path, this.base), {
         method, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });

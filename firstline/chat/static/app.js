@@ -8,6 +8,7 @@ import { Conversation } from "./conversation.js";
 import { h } from "./dom.js";
 import { Header } from "./header.js";
 import { supported, Words } from "./i18n.js";
+import { Incidents } from "./incidents.js";
 import { Notice } from "./notice.js";
 import { Store } from "./store.js";
 import { Transcript } from "./transcript.js";
@@ -16,6 +17,13 @@ import { Vault } from "./vault.js";
 const query = new URLSearchParams(location.search);
 const partner = query.get("partner") ?? "";
 const vault = new Vault(partner);
+
+// The link of an e-mail brings its conversation along; the address must not keep what opens it.
+const resumed = new URLSearchParams(location.hash.slice(1)).get("resume");
+if (resumed) {
+  vault.token = resumed;
+  history.replaceState(null, "", location.pathname + location.search);
+}
 const words = new Words();
 const store = new Store();
 const api = new Api();
@@ -29,15 +37,16 @@ const header = new Header(words, contacts, bridge.embedded, { language: chooseLa
 const banner = new Banner(words, store, {
   person: () => conversation.send("/human", words.t("person_button")),
   bot: () => conversation.send("/bot", words.t("back_to_bot")),
-  rate: (helpful) => conversation.rate(store.rateable, helpful),
   restart: () => conversation.startNew(),
 });
+const incidents = new Incidents({ api, words, partner });
 const transcript = new Transcript(words, store, {
   press: ({ payload, title }) => {
     conversation.send(payload, title);
     composer.focus();
   },
   retry: (clientId) => conversation.retry(clientId),
+  attachments: (message) => later?.files.attachments(message) ?? null,
 });
 const notice = new Notice(words, store, contacts, {
   retry: () => conversation.retryAll(),
@@ -46,27 +55,45 @@ const notice = new Notice(words, store, contacts, {
 const composer = new Composer(words, vault, {
   send: (text) => conversation.send(text),
   typing: (on) => conversation.sendTyping(on),
+  files: addFiles,
 });
+let later = null; // what a first message doesn't need; null until it is there
+let loading = null;
 
 await words.load();
 const main = h("main", {}, transcript.node, notice.node, composer.node);
-document.body.append(header.node, banner.node, main);
+document.body.append(header.node, incidents.node, banner.node, main);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing) bridge.close();
 });
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    document.body.classList.toggle("dropping", name === "dragover");
+    if (name === "drop") addFiles([...event.dataTransfer.files]);
+  });
+}
 store.onChange(render);
+document.addEventListener("visibilitychange", render);
 render();
 contacts.load(words.lang);
+incidents.start();
 // Resumed even while closed, so that the launcher can show what has arrived.
 if (api.token && bridge.embedded) conversation.ensure();
 if (!bridge.embedded) open({ focus: true });
 
 function render() {
   followLanguage();
-  for (const part of [header, banner, transcript, notice, composer]) part.render();
+  for (const part of [header, incidents, banner, transcript, notice, composer]) part.render();
   const name = contacts.get(words.lang).name || words.t("partner_fallback");
+  if (later) later.render();
+  else if (wantsMore()) more();
   document.title = words.t("window_title", { partner: name });
-  if (conversation.isOpen && !document.hidden) vault.write("seen", store.lastId);
+  if (conversation.isOpen && !document.hidden) {
+    vault.write("seen", store.lastId);
+    conversation.sendSeen(store.lastId);
+  }
   const unread = store.messages.filter((m) => m.author !== "customer" && m.id > (vault.read("seen") ?? 0)).length;
   bridge.labels({
     open: unread ? words.t("launcher_open_unread", { count: unread }) : words.t("launcher_open"),
@@ -74,6 +101,25 @@ function render() {
     title: document.title,
     badge: unread ? String(Math.min(unread, 99)) : "",
   });
+}
+
+/** Waiting, rating and files have their own modules, which are loaded when one of them is needed. */
+function wantsMore() {
+  return store.state === "closed" || store.case?.duty || store.messages.some((m) => m.attachments?.length) || vault.read("uploads", "session");
+}
+
+function more() {
+  loading ??= import("./later/later.js").then(async ({ Later }) => {
+    later = await Later.load({ api, vault, words, store, conversation, banner, composer });
+    store.changed();
+  }).catch(() => { loading = null; }); // Asked for again with the next change.
+  return loading;
+}
+
+async function addFiles(files) {
+  await more();
+  if (later) later.files.add(files);
+  else store.setProblem("network");
 }
 
 function setOpen(isOpen) {

@@ -3,22 +3,23 @@ import { h, icon } from "./dom.js";
 
 export class Banner {
   #looks = "";
-  #rated = null;
 
-  /** @param on {person(), bot(), rate(helpful), restart()} */
+  /** @param on {person(), bot(), restart()} */
   constructor(words, store, on) {
     Object.assign(this, { words, store, on });
     this.text = h("div", { class: "banner-text", role: "status" });
     this.actions = h("div", { class: "banner-actions" });
-    this.node = h("div", { class: "banner" }, this.text, this.actions);
+    this.more = h("div", { class: "banner-more" }); // filled by later/
+    this.node = h("div", { class: "banner" }, this.text, this.more, this.actions);
   }
 
   render() {
     const { store, words } = this;
-    const looks = JSON.stringify([store.state, store.case, store.agentName, words.lang, this.#rated, store.rateable]);
+    // What changes while somebody waits stands in `more`, so that only that is read out again.
+    const { position, wait, duty, ...rest } = store.case ?? {};
+    const looks = JSON.stringify([store.state, rest, store.agentName, words.lang]);
     if (looks === this.#looks) return;
     this.#looks = looks;
-    if (store.state !== "closed") this.#rated = null;
     const { text, actions } = this[store.state]();
     this.node.dataset.state = store.state;
     this.text.replaceChildren(...text.filter(Boolean));
@@ -42,7 +43,6 @@ export class Banner {
     return {
       text: [
         h("p", { class: "lead" }, icon("clock"), words.t("banner_waiting")),
-        store.case?.open_now === false && h("p", {}, words.t("banner_after_hours")),
         this.#facts(true),
         h("p", {}, words.t("banner_waiting_hint")),
       ],
@@ -63,25 +63,10 @@ export class Banner {
   }
 
   closed() {
-    const { words, store } = this;
-    const rate = async (helpful) => {
-      if (!(await this.on.rate(helpful))) return;
-      this.#rated = helpful;
-      this.render();
-    };
-    const mayRate = this.#rated === null && store.rateable && !store.rated;
+    const { words } = this;
     return {
-      text: [
-        h("p", { class: "lead" }, icon("check"), words.t("banner_closed")),
-        mayRate && h("p", {}, words.t("rate_question")),
-        this.#rated !== null && h("p", {}, words.t("rate_thanks")),
-      ],
-      actions: [
-        mayRate && button("quiet", words.t("rate_yes"), () => rate(true)),
-        mayRate && button("quiet", words.t("rate_no"), () => rate(false)),
-        button("strong", words.t("new_conversation"), this.on.restart),
-        this.#person(),
-      ],
+      text: [h("p", { class: "lead" }, icon("check"), words.t("banner_closed"))],
+      actions: [button("strong", words.t("new_conversation"), this.on.restart), this.#person()],
     };
   }
 
@@ -89,13 +74,12 @@ export class Banner {
     return button("strong person", this.words.t("person_button"), this.on.person, "person");
   }
 
-  /** The case's number, place in line and the promised time, as far as they are known and still matter. */
+  /** The case's number and the promised time, as far as they are known and still matter. */
   #facts(full) {
     const { words } = this;
     const facts = this.store.case;
     if (!facts?.number) return null;
     const rows = [["case_number", facts.number]];
-    if (full && facts.position) rows.push(["case_position", words.t("case_position_value", { position: facts.position })]);
     const time = facts.respond_by && (facts.respond_by_text || words.dateTime(facts.respond_by));
     if (full && time) rows.push(["case_respond_by", words.t("case_respond_by_value", { time })]);
     return h("dl", {}, ...rows.map(([key, value]) => h("div", {}, h("dt", {}, words.t(key)), h("dd", {}, value))));

@@ -12,7 +12,7 @@ export class Composer {
   #typingAt = 0;
   #typingEnd = 0;
 
-  /** @param on {send(text), typing(on)} */
+  /** @param on {send(text), typing(on), files(list)} */
   constructor(words, vault, on) {
     Object.assign(this, { words, vault, on });
     this.box = h("textarea", {
@@ -22,8 +22,11 @@ export class Composer {
     this.label = h("label", { class: "unseen", for: "composer" });
     this.note = h("p", { id: "composer-note", class: "composer-note", role: "status" });
     this.button = h("button", { type: "button", class: "send" }, icon("send"));
-    this.node = h("div", { class: "composer" }, this.note,
-      h("div", { class: "composer-row" }, this.label, this.box, this.button));
+    this.input = h("input", { type: "file", multiple: true, hidden: true });
+    this.attach = h("button", { type: "button", class: "tool", onclick: () => this.input.click() }, icon("clip"));
+    this.more = h("div", { class: "composer-more" }); // filled by later/
+    this.node = h("div", { class: "composer" }, this.more, this.note,
+      h("div", { class: "composer-row" }, this.attach, this.input, this.label, this.box, this.button));
     this.#listen();
   }
 
@@ -32,6 +35,7 @@ export class Composer {
     this.label.textContent = words.t("composer_label");
     this.box.placeholder = words.t("composer_placeholder");
     this.button.setAttribute("aria-label", words.t("send"));
+    this.attach.setAttribute("aria-label", words.t("attach"));
     this.#update();
   }
 
@@ -51,6 +55,17 @@ export class Composer {
       box.addEventListener(name, (event) => this.#obey(this.#enter[name](event), event));
     }
     box.addEventListener("input", () => this.#changed());
+    this.input.addEventListener("change", () => {
+      this.on.files([...this.input.files]);
+      this.input.value = "";
+    });
+    box.addEventListener("paste", (event) => {
+      const { files, types } = event.clipboardData;
+      // Copied cells and paragraphs bring a picture of themselves along; they are meant as text.
+      if (!files.length || types.includes("text/plain")) return;
+      event.preventDefault();
+      this.on.files([...files]);
+    });
     // Keeps the focus, and with it the phone's keyboard, in the box.
     this.button.addEventListener("pointerdown", (event) => event.preventDefault());
     this.button.addEventListener("click", () => {

@@ -17,6 +17,7 @@ export class Conversation {
   #recovery = 0;
   #recoveryPause = FIRST_RECOVERY_MS;
   #socket;
+  #seen = 0;
 
   constructor({ api, vault, store, partner, locale }) {
     Object.assign(this, { api, vault, store, partner, locale });
@@ -82,12 +83,12 @@ export class Conversation {
     if (!this.api.token) return;
     await this.#attempt(async () => {
       await this.api.setLanguage(locale);
-      if (this.store.case) this.#take(await this.api.resume());
+      if (this.store.case) this.take(await this.api.resume());
     });
   }
 
   rate(messageId, helpful) {
-    return this.#attempt(async () => this.#take(await this.api.rate(messageId, helpful)));
+    return this.#attempt(async () => this.take(await this.api.rate(messageId, helpful)));
   }
 
   async startNew() {
@@ -98,6 +99,13 @@ export class Conversation {
 
   sendTyping(on) {
     this.#socket.send({ type: "typing", on });
+  }
+
+  /** Tells the agent how far the customer has read. */
+  sendSeen(id) {
+    if (!this.#socket.up || id <= this.#seen) return;
+    this.#seen = id;
+    this.#socket.send({ type: "seen", id });
   }
 
   async #attempt(work) {
@@ -130,14 +138,15 @@ export class Conversation {
       found = await this.api.create(this.partner, this.locale);
       this.api.token = this.vault.token = found.token;
     }
-    this.#take(found);
+    this.take(found);
     this.#ready = true;
     this.#noProblem();
     this.#socket.start();
     this.#drain();
   }
 
-  #take(answer) {
+  /** Puts an answer of the API on the screen. */
+  take(answer) {
     this.store.setStatus(answer);
     this.store.add(answer.messages);
   }
@@ -160,7 +169,7 @@ export class Conversation {
       await this.#ensure();
       const answer = await this.api.send(entry.text, entry.clientId);
       this.store.confirm(entry.clientId, answer.message);
-      this.#take(answer);
+      this.take(answer);
       this.#noProblem();
     } catch (error) {
       if (error.kind === "refused" && !again) {
@@ -204,6 +213,7 @@ export class Conversation {
 
   #dropToken() {
     this.#ready = false;
+    this.#seen = 0;
     this.#socket.stop();
     this.#poller.stop();
     this.api.token = this.vault.token = null;
@@ -213,6 +223,7 @@ export class Conversation {
   #onFrame(frame) {
     if (frame.type === "message") this.store.add([frame.message]);
     else if (frame.type === "ready" || frame.type === "state") this.store.setStatus(frame);
+    else if (frame.type === "queue") this.store.setQueue(frame);
     else if (frame.type === "typing") this.store.setTyping(frame.author, frame.on);
     else if (frame.type === "error") this.store.setProblem("server");
   }
@@ -238,7 +249,7 @@ export class Conversation {
     if (this.#socket.up || !this.#ready) return false;
     try {
       const answer = await this.api.after(this.store.lastId);
-      this.#take(Array.isArray(answer) ? { messages: answer } : answer);
+      this.take(Array.isArray(answer) ? { messages: answer } : answer);
       if (this.store.problem?.kind === "network") this.#noProblem();
     } catch (error) {
       if (error.kind === "refused") {

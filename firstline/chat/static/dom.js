@@ -21,16 +21,17 @@ const PATHS = {
   alert: "M12 4l9 16H3zM12 10v4.5M12 17.3v.1",
   down: "M12 5v14M5.5 12.5L12 19l6.5-6.5",
   out: "M9 6h9v9M18 6L7 17",
+  clip: "M19 11l-7.5 7.5a4.5 4.5 0 0 1-6.400-6.400l8-8a3 3 0 0 1 4.300 4.300l-7.800 7.800a1.500 1.500 0 0 1-2.200-2.200L14.500 7",
 };
 
-/** A line icon, decoration only: hidden from assistive technology. */
-export function icon(name) {
+/** A line icon, decoration only: hidden from assistive technology. @param paths name -> what is drawn in a 24 by 24 box */
+export function icon(name, paths = PATHS) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(svg.namespaceURI, "path");
-  path.setAttribute("d", PATHS[name]);
+  path.setAttribute("d", paths[name]);
   svg.append(path);
   return svg;
 }

@@ -6,13 +6,13 @@ export class Words {
   lang = "ko";
 
   /** Loads both tables, so that switching needs no network; keeps trying, for without words nothing can be said. */
-  async load() {
+  async load(folder = "strings") {
     for (let wait = 500; ; wait = Math.min(wait * 2, 10000)) {
       try {
         await Promise.all(LANGUAGES.map(async ([lang]) => {
-          const answer = await fetch(new URL(`strings/${lang}.json`, import.meta.url));
+          const answer = await fetch(new URL(`${folder}/${lang}.json`, import.meta.url));
           if (!answer.ok) throw new Error(`string table ${lang}: ${answer.status}`);
-          this.#tables[lang] = await answer.json();
+          this.#tables[lang] = { ...this.#tables[lang], ...await answer.json() };
         }));
         return;
       } catch {

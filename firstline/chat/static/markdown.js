@@ -1,6 +1,6 @@
 /**
  * The little Markdown that answers are written in, built as DOM nodes: paragraphs, headings, lists (nested by
- * indentation), quotes, code, **bold** and links to http(s). Anything else stays the text it is.
+ * indentation), quotes, code, **bold** and links to http(s); a picture becomes a link to it. Anything else stays the text it is.
  */
 import { h, safeUrl } from "./dom.js";
 
@@ -8,13 +8,20 @@ const FENCE = /^\s*```/;
 const HEADING = /^(#{1,6})\s+(.+?)\s*#*$/;
 const ITEM = /^(\s*)([-*•]|\d{1,3}[.)])\s+(.*)$/;
 const QUOTE = /^>\s?(.*)$/;
-const INLINE = /`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|\[([^\]\n]+)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)|(https?:\/\/[!#-;=?-_a-z~]+)/;
+const INLINE = /`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|!?\[([^\]\n]+)\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)|(https?:\/\/[!#-;=?-_a-z~]+)/;
 const DEEPEST = 4;
 
 export function renderMarkdown(text) {
   const out = document.createDocumentFragment();
   blocks(String(text).replace(/\r\n?/g, "\n").split("\n"), out, 0);
   return out;
+}
+
+/** The same without any marks, in one line: for places that have room for words only. */
+export function plainText(text) {
+  const box = h("div", {}, renderMarkdown(text));
+  for (const end of box.querySelectorAll("br")) end.replaceWith(" ");
+  return [...box.querySelectorAll("p, h3, h4, pre")].map((block) => block.textContent).join(" ");
 }
 
 function blocks(lines, out, depth) {

@@ -85,6 +85,12 @@ export class Store {
     this.changed();
   }
 
+  /** Place in line, expected wait and who is there have changed; the rest of the case has not. */
+  setQueue({ position, wait, duty }) {
+    if (this.case) this.case = { ...this.case, position, wait, duty };
+    this.changed();
+  }
+
   setProblem(kind) {
     this.problem = kind ? { kind } : null;
     this.changed();

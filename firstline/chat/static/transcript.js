@@ -1,6 +1,6 @@
 /** The list of messages: bubbles, article cards, buttons, delivery state, typing, and where the view is scrolled to. */
 import { h, icon, safeUrl } from "./dom.js";
-import { renderMarkdown } from "./markdown.js";
+import { plainText, renderMarkdown } from "./markdown.js";
 
 const NEAR_END_PX = 80;
 const GROUP_MS = 5 * 60 * 1000;
@@ -11,7 +11,7 @@ export class Transcript {
   #pinned = true; // The view stays at the end while it grows or shrinks.
   #height = 0;
 
-  /** @param on {press(button), retry(clientId)} */
+  /** @param on {press(button), retry(clientId), attachments(message) -> node, null until later/ is there} */
   constructor(words, store, on) {
     Object.assign(this, { words, store, on });
     this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-busy": "true", tabindex: "0" });
@@ -71,6 +71,7 @@ export class Transcript {
     return {
       message,
       clientId,
+      attached: Boolean(message.attachments?.length && this.on.attachments(message)),
       day: sameDay ? null : message.created_at,
       head: !grouped && message.author !== "customer" && message.author !== "system",
       status: status === "sent" && !last ? null : status,
@@ -85,13 +86,15 @@ export class Transcript {
     const shown = author === "agent" && message.author_name ? message.author_name : name;
     const time = h("time", { datetime: message.created_at }, words.time(message.created_at));
     const text = h("div", { class: "text", lang: message.lang ?? null });
-    if (author === "bot" || author === "system") text.append(renderMarkdown(message.text));
+    // What an agent types stands as it is; a passage that was put in is an article's and written as one.
+    const written = author === "bot" || author === "system" || (author === "agent" && message.articles?.length);
+    if (written) text.append(renderMarkdown(message.text));
     else text.append(message.text);
     return h("div", { class: `message ${author}`, "data-id": message.id || null },
       view.day && h("div", { class: "day" }, h("span", {}, words.day(view.day))),
       view.head ? h("div", { class: "head" }, author === "bot" && icon("spark"), h("b", {}, shown), time)
         : h("span", { class: "unseen" }, `${shown} `),
-      message.text && h("div", { class: "bubble" }, text),
+      view.attached ? this.on.attachments(message) : message.text && h("div", { class: "bubble" }, text),
       this.#articles(message),
       this.#buttons(message, view.pressed),
       this.#status(view, time));
@@ -101,7 +104,7 @@ export class Transcript {
     const cards = (articles ?? []).filter((article) => safeUrl(article.url)).map((article) => h("a",
       { class: "card", href: safeUrl(article.url), target: "_blank", rel: "noopener", lang: article.lang ?? null },
       icon("article"),
-      h("span", { class: "card-text" }, h("b", {}, article.title), h("span", { class: "excerpt" }, article.excerpt ?? ""),
+      h("span", { class: "card-text" }, h("b", {}, article.title), h("span", { class: "excerpt" }, plainText(article.excerpt ?? "")),
         h("span", { class: "unseen", lang: this.words.lang }, ` ${this.words.t("opens_new_tab")}`)),
       icon("out")));
     return cards.length ? h("div", { class: "cards", role: "group", "aria-label": this.words.t("article_label") }, ...cards) : null;

@@ -1,0 +1,54 @@
+"""Who calls the chat API, and how often they may."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import Header
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from firstline.chat.tokens import Claim, Tokens
+from firstline.core.errors import NotFound, NotSignedIn, TooMany
+
+
+def bearer(authorization: str | None) -> str:
+    """Return the token of an ``Authorization: Bearer`` header; raises ``NotSignedIn`` without one."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("Send the conversation's token as 'Authorization: Bearer <token>'.")
+    return token.strip()
+
+
+def claim_reader(tokens: Tokens) -> Callable[..., Awaitable[Claim]]:
+    """Return a dependency that yields whom the request speaks for; raises ``NotSignedIn``."""
+
+    async def claim_of(authorization: Annotated[str | None, Header()] = None) -> Claim:
+        return tokens.read(bearer(authorization))
+
+    return claim_of
+
+
+class Limiter:
+    """Counts by key within the last minute."""
+
+    def __init__(self) -> None:
+        """Start with nothing counted."""
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def hit(self, item: RateLimitItemPerMinute, *key: str) -> None:
+        """Count once; raises ``TooMany`` above the limit."""
+        if not await self._limiter.hit(item, *key):
+            raise TooMany("That was too fast; wait a minute and send it again. Nothing was lost.")
+
+    @asynccontextmanager
+    async def misses(self, item: RateLimitItemPerMinute, *key: str) -> AsyncIterator[None]:
+        """Count only what is not found inside the block, as guesses; above the limit nothing is looked up any more."""
+        if not await self._limiter.test(item, *key):
+            raise TooMany("Too many guesses; wait a minute.")
+        try:
+            yield
+        except NotFound:
+            await self._limiter.hit(item, *key)
+            raise
