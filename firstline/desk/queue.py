@@ -1,7 +1,5 @@
 """The queue: which cases are open, in the order in which an answer is due."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +7,23 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.charter import Charter, opening
+from firstline.conversations import store
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import State
 from firstline.core.errors import NotFound
-from firstline.core.texts import string_table
+from firstline.core.texts import Language, string_table
 from firstline.core.times import iso, utcnow
 from firstline.desk.models import Case
+from firstline.desk.order import datetime_max, due_key
 from firstline.desk.promises import due_text
+from firstline.desk.rating import rating_json
+from firstline.desk.waiting import outlook
 
 _TEXTS = string_table(Path(__file__).parent / "texts")
 
 Row = tuple[Case, Conversation]
+
+_NOT_WAITING: dict[str, Any] = {"position": None, "wait": None, "duty": None}
 
 
 async def find_case(session: AsyncSession, partner: str, number: str) -> Row:
@@ -35,40 +39,34 @@ async def find_case(session: AsyncSession, partner: str, number: str) -> Row:
     return row[0], row[1]
 
 
+async def locked_case(session: AsyncSession, partner: str, number: str) -> Row:
+    """Return a case and its conversation as they are now, held against every other change until the commit."""
+    case, conversation = await find_case(session, partner, number)
+    conversation = await store.get_conversation(session, conversation.id)
+    await session.refresh(case)
+    return case, conversation
+
+
 async def latest_case(session: AsyncSession, conversation_id: str) -> Case | None:
     """Return the conversation's newest case, open or closed."""
     query = select(Case).where(Case.conversation_id == conversation_id).order_by(Case.id.desc())
     return (await session.scalars(query)).first()
 
 
-async def list_cases(
-    session: AsyncSession, partner: str, *, status: str = "open", staff_id: int | None = None, limit: int = 200
-) -> Sequence[Row]:
-    """Return cases with their conversations: ``open``, ``mine``, ``closing`` or ``closed``; open ones by due time."""
-    query = select(Case, Conversation).join(Conversation, Conversation.id == Case.conversation_id)
-    query = query.where(Case.partner == partner)
-    if status == "closed":
-        query = query.where(Case.status == "closed").order_by(Case.closed_at.desc())
-    else:
-        query = query.where(Case.status != "closed" if status in ("open", "mine") else Case.status == status)
-        if status == "mine":
-            query = query.where(Conversation.agent_id == staff_id)
-        answered = and_(Case.first_response_at.is_not(None), Case.waiting_since.is_(None))
-        query = query.order_by(answered, func.coalesce(Case.respond_by, datetime_max()), Case.id)
-    return [(row[0], row[1]) for row in (await session.execute(query.limit(limit))).all()]
-
-
-def datetime_max() -> datetime:
-    """Return an instant after every promise, for cases that have none."""
-    return datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+async def own_case(session: AsyncSession, conversation_id: str, number: str | None) -> Case | None:
+    """Return the conversation's case with this number, its newest without one; ``None`` for anybody else's number."""
+    if number is None:
+        return await latest_case(session, conversation_id)
+    query = select(Case).where(Case.conversation_id == conversation_id, Case.number == number)
+    return (await session.scalars(query)).first()
 
 
 async def position_of(session: AsyncSession, case: Case) -> int | None:
     """Return the case's place among the partner's waiting cases, 1 for the next one; ``None`` if it isn't waiting."""
     if case.status == "closed" or case.waiting_since is None:
         return None
-    due = case.respond_by or datetime_max()
-    key = func.coalesce(Case.respond_by, datetime_max())
+    due = case.due or datetime_max()
+    key = due_key()
     ahead = (
         select(func.count())
         .select_from(Case)
@@ -77,7 +75,10 @@ async def position_of(session: AsyncSession, case: Case) -> int | None:
             Case.partner == case.partner,
             Case.status != "closed",
             Conversation.state == State.WAITING,
-            or_(key < due, and_(key == due, Case.id < case.id)),
+            or_(
+                Case.escalation > case.escalation,
+                and_(Case.escalation == case.escalation, or_(key < due, and_(key == due, Case.id < case.id))),
+            ),
         )
     )
     return 1 + int((await session.scalar(ahead)) or 0)
@@ -93,15 +94,22 @@ async def case_json(session: AsyncSession, case: Case, conversation: Conversatio
     lang = conversation.language
     severity = charter.severities.get(case.severity)
     status = status_of(case, conversation)
+    now = utcnow()
+    is_waiting = conversation.state == State.WAITING
+    spoken: Language = "ko" if lang == "ko" else "en"
+    seen = await outlook(session, charter, case.partner, now, (spoken,)) if is_waiting else None
+    position = await position_of(session, case) if is_waiting else None
     return {
         "number": case.number,
         "severity": case.severity,
         "severity_name": severity.name.say(lang) if severity else case.severity,
         "status": status,
         "status_text": _TEXTS.get(lang, f"status.{status}"),
-        "position": await position_of(session, case) if conversation.state == State.WAITING else None,
+        **(seen.json(position, case.tier, case.severity, lang) if seen else _NOT_WAITING),
         "respond_by": iso(case.respond_by) if case.respond_by else None,
         "respond_by_text": due_text(charter, case.respond_by, lang),
         "answered": case.first_response_at is not None,
-        "open_now": opening(charter.main_calendar, utcnow(), lang).open_now,
+        "open_now": opening(charter.main_calendar, now, lang).open_now,
+        "contact_email": case.contact_email,
+        "rating": await rating_json(session, case, charter, now),
     }

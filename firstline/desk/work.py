@@ -10,10 +10,15 @@ from firstline.conversations.models import Conversation, Message
 from firstline.conversations.states import Event, State
 from firstline.core.errors import BadInput, Conflict
 from firstline.core.times import iso, utcnow
-from firstline.desk.handover import TEXTS, alert, record, renew_promise
+from firstline.desk.history import TEXTS, alert, record
+from firstline.desk.mentions import colleagues, mention
 from firstline.desk.models import Case, Note, Staff
-from firstline.desk.promises import due_text
-from firstline.desk.queue import find_case
+from firstline.desk.noting import LOOKING, note
+from firstline.desk.presence import touch
+from firstline.desk.promises import agent_spoke
+from firstline.desk.putting_back import put_back
+from firstline.desk.queue import find_case, locked_case
+from firstline.desk.terms import terms_of
 
 
 async def claim(session: AsyncSession, staff: Staff, number: str) -> Case:
@@ -25,23 +30,40 @@ async def claim(session: AsyncSession, staff: Staff, number: str) -> Case:
         if conversation.agent_id == staff.id:
             return case
         raise Conflict(f"{conversation.agent_name} has already taken case {number}.", code="already_claimed")
-    store.change_state(session, conversation, Event.ACCEPT)
+    store.change_state(session, conversation, Event.ACCEPT, actor=staff.email)
     conversation.agent_id, conversation.agent_name = staff.id, staff.name
-    case.waiting_since = None
-    record(session, case, "claimed", staff.email)
+    record(session, case, "accepted" if case.offered_to == staff.id else "claimed", staff)
+    case.waiting_since = case.offered_to = case.offered_to_name = None
     text = TEXTS.get(conversation.language, "human.accepted", name=staff.name)
     await store.add_message(session, conversation, "system", text)
-    alert(session, case, "claimed")
+    alert(session, case, "claimed", by=staff.name)
     return case
 
 
-async def reply(session: AsyncSession, staff: Staff, number: str, text: str, client_message_id: str) -> Message:
-    """Say ``text`` to the customer; the first one ends the first response's clock. Sent twice, it is said once."""
+async def reply(
+    session: AsyncSession,
+    staff: Staff,
+    number: str,
+    text: str,
+    client_message_id: str,
+    *,
+    awaits_customer: bool = False,
+    **fields: Any,
+) -> Message:
+    """Say ``text`` to the customer; the first one ends the first response's clock. Sent twice, it is said once.
+
+    ``awaits_customer`` says that the next step is the customer's. ``fields`` are further columns of ``Message``, such
+    as the articles it cites.
+    """
     case, conversation = await _mine(session, staff, number)
     already = await store.sent_before(session, conversation.id, client_message_id)
     if already is not None:
         return already
-    message = await _say(session, case, conversation, staff, text, client_message_id=client_message_id)
+    message = await _say(session, case, conversation, staff, text, client_message_id=client_message_id, **fields)
+    agent_spoke(case, await terms_of(session, case), utcnow(), awaits_customer=awaits_customer)
+    if awaits_customer:
+        record(session, case, "awaits_customer", staff)
+    note(session, case, "replied", utcnow() + LOOKING, message=message.id)
     alert(session, case, "replied")
     return message
 
@@ -51,37 +73,27 @@ async def add_note(session: AsyncSession, staff: Staff, number: str, text: str) 
     case, _ = await find_case(session, staff.partner, number)
     note = Note(case_id=case.id, staff_id=staff.id, staff_name=staff.name, text=_not_empty(text))
     session.add(note)
-    record(session, case, "note", staff.email)
+    record(session, case, "note", staff)
     await session.flush()
-    alert(session, case, "note")
+    await mention(session, note, case, staff, await colleagues(session, staff.partner), utcnow())
+    alert(session, case, "note", by=staff.name)
     return note
 
 
 async def release(session: AsyncSession, staff: Staff, number: str, why: str, charter: Charter) -> Case:
     """Put the case back into the queue; the customer is told, with the time of the next answer."""
     case, conversation = await _mine(session, staff, number)
-    store.change_state(session, conversation, Event.RELEASE)
-    conversation.agent_id = conversation.agent_name = None
-    case.waiting_since = utcnow()
-    renew_promise(case, charter, case.waiting_since)
-    record(session, case, "released", staff.email, {"why": why})
-    text = TEXTS.get(
-        conversation.language,
-        "human.released" if case.respond_by else "human.released_best_effort",
-        number=case.number,
-        respond_by=due_text(charter, case.respond_by, conversation.language),
-    )
-    await store.add_message(session, conversation, "system", text)
-    alert(session, case, "waiting")
+    await put_back(session, case, conversation, charter, utcnow(), key="human.released", actor=staff.email, why=why)
+    record(session, case, "released", staff, {"why": why})
+    alert(session, case, "waiting", by=staff.name)
     return case
 
 
 async def return_to_bot(session: AsyncSession, staff: Staff, number: str, why: str) -> Case:
     """Let the bot answer again; the customer is told who answers, and the case stays open."""
     case, conversation = await _mine(session, staff, number)
-    store.change_state(session, conversation, Event.RETURN_TO_BOT)
-    conversation.agent_id = conversation.agent_name = None
-    record(session, case, "returned_to_bot", staff.email, {"why": why})
+    store.change_state(session, conversation, Event.RETURN_TO_BOT, actor=staff.email, why=why)
+    record(session, case, "returned_to_bot", staff, {"why": why})
     text = TEXTS.get(conversation.language, "human.returned_open", number=case.number)
     await store.add_message(session, conversation, "system", text)
     alert(session, case, "returned_to_bot")
@@ -91,8 +103,9 @@ async def return_to_bot(session: AsyncSession, staff: Staff, number: str, why: s
 async def send_closing(session: AsyncSession, staff: Staff, number: str, solution: str) -> Case:
     """Send the solution and ask whether the problem is solved; the case closes on the customer's answer."""
     case, conversation = await _mine(session, staff, number)
-    store.change_state(session, conversation, Event.SEND_CLOSING)
-    await _say(session, case, conversation, staff, solution)
+    store.change_state(session, conversation, Event.SEND_CLOSING, actor=staff.email)
+    said = await _say(session, case, conversation, staff, solution)
+    agent_spoke(case, await terms_of(session, case), utcnow(), solves=True)
     lang = conversation.language
     buttons = [
         {"title": TEXTS.get(lang, "closing.solved"), "payload": "/solved"},
@@ -100,7 +113,8 @@ async def send_closing(session: AsyncSession, staff: Staff, number: str, solutio
     ]
     await store.add_message(session, conversation, "system", TEXTS.get(lang, "closing.ask"), buttons=buttons)
     case.status, case.closing_sent_at = "closing", utcnow()
-    record(session, case, "closing_sent", staff.email)
+    note(session, case, "resolved", utcnow(), message=said.id)
+    record(session, case, "closing_sent", staff)
     alert(session, case, "closing")
     return case
 
@@ -118,14 +132,15 @@ async def _say(
     )
     if case.first_response_at is None:
         case.first_response_at = utcnow()
-        late = case.respond_by is not None and case.first_response_at > case.respond_by
-        record(session, case, "first_response", staff.email, {"late": late})
+        due = min((item.due for item in case.promises if item.kind == "first_response"), default=None)
+        late = due is not None and case.first_response_at > due
+        record(session, case, "first_response", staff, {"late": late})
     return message
 
 
 async def _locked(session: AsyncSession, staff: Staff, number: str) -> tuple[Case, Conversation]:
-    case, conversation = await find_case(session, staff.partner, number)
-    return case, await store.get_conversation(session, conversation.id)
+    await touch(session, staff, utcnow())
+    return await locked_case(session, staff.partner, number)
 
 
 async def _mine(session: AsyncSession, staff: Staff, number: str) -> tuple[Case, Conversation]:
