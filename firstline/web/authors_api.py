@@ -17,7 +17,7 @@ def authors_router(database: Database, knowledge: Knowledge, images: ImageStore)
     """Return the routes under ``/api/authors``; each sees the signed-in author's partner alone."""
     router = APIRouter(prefix="/api/authors", tags=["authors"])
     effects = Effects(database, knowledge)
-    context = Context(database, knowledge, images, effects, signed_in(database, "author"))
+    context = Context(database, knowledge, images, effects, signed_in(database, "article.write"))
     for routes in (article_routes(context), answer_routes(context), transfer_routes(context)):
         router.include_router(routes)
     return router

@@ -1,4 +1,4 @@
-"""The desk's API: the queue, a case with its whole story, and what an agent does with it."""
+"""The desk's API: a case with its whole story, and what an agent does with it."""
 
 from typing import Annotated, Any, Literal
 
@@ -8,11 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from firstline.charter import Charters
 from firstline.conversations import store
 from firstline.core.database import Database
-from firstline.core.times import iso, utcnow
+from firstline.core.times import utcnow
 from firstline.desk import work
+from firstline.desk.history import case_topic
 from firstline.desk.models import Staff
-from firstline.desk.queue import find_case, list_cases
+from firstline.desk.queue import find_case
 from firstline.desk.rows import case_row, case_story
+from firstline.desk.suggest import Cite, cited
+from firstline.knowledge.service import Knowledge
 from firstline.web.staff_session import signed_in
 
 _LONGEST = 20_000
@@ -24,11 +27,21 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class CitedPassage(Body):
+    """An article that a reply cites, and what its passage was searched by."""
+
+    slug: str = Field(max_length=80)
+    lang: Literal["ko", "en"]
+    query: str = Field(min_length=1, max_length=2000)
+
+
 class Reply(Body):
     """Body of ``.../reply``."""
 
     text: str = Field(max_length=_LONGEST)
     client_message_id: str = Field(min_length=1, max_length=64)
+    cites: list[CitedPassage] = Field([], max_length=5)
+    awaits_customer: bool = False
 
 
 class NoteText(Body):
@@ -55,24 +68,15 @@ class Typing(Body):
     on: bool
 
 
-def desk_router(database: Database, charters: Charters) -> APIRouter:
+def desk_router(database: Database, charters: Charters, knowledge: Knowledge) -> APIRouter:
     """Return the routes under ``/api/desk``; each sees the signed-in agent's partner alone."""
     router = APIRouter(prefix="/api/desk", tags=["desk"])
-    Agent = Annotated[Staff, Depends(signed_in(database, "agent"))]  # noqa: N806 - a type
+    Agent = Annotated[Staff, Depends(signed_in(database, "case.work"))]  # noqa: N806 - a type
 
     async def row_of(staff: Staff, number: str) -> dict[str, Any]:
         async with database.reading() as session:
             case, conversation = await find_case(session, staff.partner, number)
             return await case_row(session, case, conversation, charters.get(staff.partner), staff, utcnow())
-
-    @router.get("/cases")
-    async def cases(agent: Agent, status: Literal["open", "mine", "closing", "closed"] = "open") -> dict[str, Any]:
-        now = utcnow()
-        charter = charters.get(agent.partner)
-        async with database.reading() as session:
-            rows = await list_cases(session, agent.partner, status=status, staff_id=agent.id)
-            listed = [await case_row(session, case, talk, charter, agent, now) for case, talk in rows]
-        return {"cases": listed, "now": iso(now)}
 
     @router.get("/cases/{number}")
     async def case(number: str, agent: Agent) -> dict[str, Any]:
@@ -88,8 +92,17 @@ def desk_router(database: Database, charters: Charters) -> APIRouter:
 
     @router.post("/cases/{number}/reply")
     async def reply(number: str, body: Reply, agent: Agent) -> dict[str, Any]:
+        fields = await cited(knowledge, agent.partner, [Cite(one.slug, one.lang, one.query) for one in body.cites])
         async with database.session() as session:
-            message = await work.reply(session, agent, number, body.text, body.client_message_id)
+            message = await work.reply(
+                session,
+                agent,
+                number,
+                body.text,
+                body.client_message_id,
+                awaits_customer=body.awaits_customer,
+                **fields,
+            )
             return {"message": store.message_json(message)}
 
     @router.post("/cases/{number}/note")
@@ -119,6 +132,8 @@ def desk_router(database: Database, charters: Charters) -> APIRouter:
     async def typing(number: str, body: Typing, agent: Agent) -> None:
         async with database.reading() as session:
             _, conversation = await find_case(session, agent.partner, number)
-        database.hub.publish(store.topic(conversation.id), {"type": "typing", "author": "agent", "on": body.on})
+        event = {"type": "typing", "author": "agent", "on": body.on}
+        database.hub.publish(store.topic(conversation.id), event)
+        database.hub.publish(case_topic(agent.partner, number), {**event, "by": agent.id, "name": agent.name})
 
     return router

@@ -1,71 +1,141 @@
-"""The desk's live socket: which case changed, and what is said in the one that is watched."""
+"""The desk's live socket: signs of life, which case changed, and what is said in the one that is watched."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import uuid
+from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from firstline.charter import Charters
 from firstline.conversations import store
-from firstline.core.database import Database
-from firstline.core.errors import FirstlineError, Forbidden
+from firstline.core.database import Database, publish_later
+from firstline.core.errors import FirstlineError
 from firstline.core.events import Event
-from firstline.core.sockets import Frame, converse, first_frame, refuse
-from firstline.desk.handover import desk_topic
+from firstline.core.settings import Settings
+from firstline.core.sockets import Frame, converse, refuse
+from firstline.core.times import utcnow
+from firstline.desk import presence
+from firstline.desk.history import case_topic, desk_topic
+from firstline.desk.models import Staff
 from firstline.desk.queue import find_case
-from firstline.desk.staff import staff_of
-from firstline.web.staff_session import COOKIE
+from firstline.desk.sessions import session_topic
+from firstline.desk.signs_of_life import SignsOfLife
+from firstline.web.live_rows import LiveRows
+from firstline.web.staff_session import socket_staff
 
-DESK_ROLES = frozenset({"agent", "admin"})
 
-
-def desk_socket_router(database: Database) -> APIRouter:
+def desk_socket_router(database: Database, charters: Charters, settings: Settings) -> APIRouter:
     """Return ``WS /api/desk/ws``, signed in by cookie or by a first frame ``{"type": "auth", "token": ...}``."""
     router = APIRouter()
+    rows = LiveRows(database, charters)
+    signs = SignsOfLife(database, timedelta(seconds=settings.agent_gone_seconds))
 
     @router.websocket("/api/desk/ws")
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        token = socket.cookies.get(COOKIE, "") if _same_origin(socket) else ""
-        if not token:
-            token = str((await first_frame(socket)).get("token", ""))
         try:
-            async with database.reading() as session:
-                staff = await staff_of(session, token)
-            if staff.role not in DESK_ROLES:
-                raise Forbidden(f"The desk needs the role agent; you are {staff.role}.", code="wrong_role")
+            staff = await socket_staff(database, socket, "case.read")
         except FirstlineError as error:
             await refuse(socket, error.code, error.message)
             return
-        async with database.hub.subscribe(desk_topic(staff.partner)) as queue, AsyncExitStack() as watched:
-            await socket.send_json({"type": "ready"})
-
-            async def on_frame(frame: Frame) -> None:
-                if frame.get("type") != "watch":
-                    return
-                await watched.aclose()
-                try:
-                    async with database.reading() as session:
-                        _, conversation = await find_case(session, staff.partner, str(frame.get("number", "")))
-                except FirstlineError as error:
-                    await socket.send_json({"type": "error", "error": {"code": error.code, "message": error.message}})
-                    return
-                talk = await watched.enter_async_context(database.hub.subscribe(store.topic(conversation.id)))
-                task = asyncio.create_task(_forward(talk, queue))
-                watched.callback(task.cancel)
-
-            async def on_event(event: Event) -> Frame | None:
-                return None if event["type"] == "typing" and event.get("author") == "agent" else event
-
-            await converse(socket, queue, on_frame, on_event)
+        topics = (desk_topic(staff.partner), session_topic(staff.session_id))
+        async with database.hub.subscribe(*topics) as queue:
+            window = _Window(database, settings, rows, signs, staff, queue)
+            await window.open()
+            try:
+                with suppress(WebSocketDisconnect):  # The page may have been left already.
+                    await socket.send_json({"type": "ready"})
+                await converse(socket, queue, window.on_frame, window.on_event)
+            finally:
+                await asyncio.shield(window.close())
 
     return router
 
 
-async def _forward(source: asyncio.Queue[Event], target: asyncio.Queue[Event]) -> None:
+class _Window:
+    """One browser window on the desk, from its first sign of life to its last."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        rows: LiveRows,
+        signs: SignsOfLife,
+        staff: Staff,
+        queue: asyncio.Queue[Event],
+    ) -> None:
+        self._database = database
+        self._rows = rows
+        self._signs = signs
+        self._staff = staff
+        self._queue = queue
+        self._line = uuid.uuid4().hex
+        self._gone_after = timedelta(seconds=settings.agent_gone_seconds)
+        self._capacity = settings.agent_capacity
+        self._watching = AsyncExitStack()
+        self._case: tuple[int, str] | None = None
+
+    async def open(self) -> None:
+        async with self._database.session() as session:
+            await presence.open_line(
+                session, self._staff, self._line, utcnow(), gone_after=self._gone_after, capacity=self._capacity
+            )
+
+    async def close(self) -> None:
+        await self._watching.aclose()
+        await self._signs.forget(self._line)
+        async with self._database.session() as session:
+            await presence.close_line(session, self._line, utcnow())
+            await _tell_watchers(session, self._staff.partner, self._case)
+
+    async def on_frame(self, frame: Frame) -> None:
+        match frame.get("type"):
+            case "ping" | "active" as kind:
+                self._signs.note(self._line, active=kind == "active")
+            case "watch":
+                await self._watch(str(frame.get("number") or ""))
+
+    async def on_event(self, event: Event) -> Frame | str | None:
+        is_own = event["type"] == "typing" and event.get("by") == self._staff.id
+        # What an agent types reaches colleagues with the name, over the case's own topic.
+        is_nameless = event["type"] == "typing" and event.get("author") == "agent" and "by" not in event
+        needs = event.get("needs")
+        is_for_others = needs is not None and not self._staff.may(needs)
+        return None if is_own or is_nameless or is_for_others else await self._rows.with_row(event, self._staff)
+
+    async def _watch(self, number: str) -> None:
+        """Follow one case instead of the one before; an empty number follows none."""
+        await self._watching.aclose()
+        before, self._case = self._case, None
+        if number:
+            try:
+                async with self._database.reading() as session:
+                    case, conversation = await find_case(session, self._staff.partner, number)
+            except FirstlineError as error:
+                self._queue.put_nowait({"type": "error", "error": {"code": error.code, "message": error.message}})
+            else:
+                self._case = (case.id, number)
+                topics = (store.topic(conversation.id), case_topic(self._staff.partner, number))
+                talk = await self._watching.enter_async_context(self._database.hub.subscribe(*topics))
+                self._watching.callback(asyncio.create_task(_forward(talk, self._queue, number)).cancel)
+        async with self._database.session() as session:
+            await presence.watch(session, self._line, self._case[0] if self._case else None)
+            for shown in {before, self._case}:
+                await _tell_watchers(session, self._staff.partner, shown)
+
+
+async def _tell_watchers(session: AsyncSession, partner: str, shown: tuple[int, str] | None) -> None:
+    if shown is None:
+        return
+    case_id, number = shown
+    event = {"type": "watchers", "number": number, "watchers": await presence.watchers(session, case_id, utcnow())}
+    publish_later(session, case_topic(partner, number), event)
+
+
+async def _forward(source: asyncio.Queue[Event], target: asyncio.Queue[Event], number: str) -> None:
+    """Pass on what happens in a case with the case's number: what was on its way may come after the next is watched."""
     while True:
-        await target.put(await source.get())
-
-
-def _same_origin(socket: WebSocket) -> bool:
-    origin = socket.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == socket.headers.get("host")
+        event = await source.get()
+        await target.put(event if event["type"] == "overflow" else event | {"number": number})

@@ -7,7 +7,11 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.templating import Jinja2Templates
 
+from firstline.chat.widget import STATIC as WIDGET_FOLDER
+from firstline.web.modules import below, modules_of
+
 STATIC_URL = "/staff/static"
+WIDGET_URL = "/widget/static"
 STATIC_FOLDER = Path(__file__).parent / "static" / "staff"
 
 _CSP = (
@@ -28,26 +32,38 @@ _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 @router.get("/login")
 async def login(request: Request) -> Response:
     """Serve the form that starts a staff session."""
-    return _page(request, "login")
+    return _page(request, "login", "login")
 
 
 @router.get("/desk")
 async def desk(request: Request) -> Response:
     """Serve the agents' desk: queue and case."""
-    return _page(request, "desk")
+    return _page(request, "desk", "desk", "tools")
 
 
 @router.get("/authors")
 async def authors(request: Request) -> Response:
     """Serve the authors' console: list, editor, gaps, import and log."""
-    return _page(request, "authors")
+    return _page(request, "authors", "console", "authors", "editor")
 
 
-def _page(request: Request, name: str) -> Response:
+@router.get("/staff")
+async def staff(request: Request) -> Response:
+    """Serve one's own account, and what the signed-in person keeps: people, audit log, resellers."""
+    return _page(request, "staff", "console", "staff")
+
+
+def _page(request: Request, name: str, *sheets: str) -> Response:
+    """Serve the shell for the script ``name``, with the style sheet of all pages and ``sheets``."""
     words = {lang: _words(lang) for lang in ("ko", "en")}
-    return _templates.TemplateResponse(
-        request, f"{name}.html", {"static": STATIC_URL, "words": words}, headers=_HEADERS
-    )
+    values = {"page": name, "sheets": ("base", *sheets), "static": STATIC_URL, "words": words}
+    values["modules"] = _modules(name)
+    return _templates.TemplateResponse(request, "staff.html", values, headers=_HEADERS)
+
+
+@cache
+def _modules(name: str) -> list[str]:
+    return modules_of(f"{STATIC_URL}/{name}.js", below((STATIC_URL, STATIC_FOLDER), (WIDGET_URL, WIDGET_FOLDER)))
 
 
 @cache

@@ -1,9 +1,12 @@
 """What anybody may ask: the articles and the support terms."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
 
 from firstline.charter import Charters, describe
 from firstline.core.errors import BadInput
@@ -11,6 +14,9 @@ from firstline.core.times import utcnow
 from firstline.knowledge.service import Knowledge
 
 _LONGEST_QUERY = 5_000
+# A "+" that nobody escaped reaches us as a space: "...T10:00:00 09:00".
+_BARE_OFFSET = re.compile(r" (?=\d{2}:?\d{2}$)")
+Moment = Annotated[datetime, BeforeValidator(lambda value: _BARE_OFFSET.sub("+", value) if "T" in value else value)]
 _FIELDS = ("slug", "lang", "title", "heading", "excerpt", "url", "probability")
 
 
@@ -35,11 +41,11 @@ def public_router(knowledge: Knowledge, charters: Charters) -> APIRouter:
         }
 
     @router.get("/charter")
-    async def charter(partner: str, lang: Literal["ko", "en"] = "ko", at: datetime | None = None) -> dict[str, Any]:
+    async def charter(partner: str, lang: Literal["ko", "en"] = "ko", at: Moment | None = None) -> dict[str, Any]:
         terms = charters.get(partner)
         moment = at or utcnow()
         if moment.tzinfo is None:
-            raise BadInput("'at' needs a time zone, such as 2026-11-23T10:00:00+09:00.", code="no_time_zone")
+            moment = moment.replace(tzinfo=ZoneInfo(terms.main_calendar.tz))
         return describe(terms, lang, moment)
 
     return router

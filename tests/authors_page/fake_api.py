@@ -2,57 +2,45 @@
 
 import base64
 import io
-import threading
 import zipfile
-from pathlib import Path
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 
-import firstline
 from firstline.knowledge.rendering import render
-from firstline.web.pages import STATIC_FOLDER, STATIC_URL, router
 
-WIDGET = Path(firstline.__file__).parent / "chat" / "static"
+from ..staff_pages import COOKIE, refuse, signed_in_as, staff_pages
+from .library import ME, Library, Refused
+
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 
 
-def refuse(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message, "request_id": "r"}}, status)
-
-
-def build(library: Any, refused: type[Exception], me: str) -> FastAPI:
-    app = FastAPI()
-    app.include_router(router)
-    app.mount(STATIC_URL, StaticFiles(directory=STATIC_FOLDER))
-    app.mount("/widget/static", StaticFiles(directory=WIDGET))
+def build(library: Library) -> FastAPI:
+    app = staff_pages()
     root = "/api/authors/articles"
 
-    @app.exception_handler(refused)
+    @app.exception_handler(Refused)
     async def say(_: Request, error: Any) -> Response:
-        return refuse(error.status, error.code, error.message)
+        return refuse(error.status, error.code, error.message, error.details)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Any) -> Response:
         path = request.url.path
         if path.startswith("/api/"):
-            if not library.signed_in or request.cookies.get("firstline_staff") != "good":
+            if not library.signed_in or request.cookies.get(COOKIE) != "good":
                 return refuse(401, "not_signed_in", "Log in.")
             if request.method != "GET" and request.headers.get("X-Firstline-Request") != "1":
                 return refuse(403, "forbidden", "Header missing.")
             if status := library.failures.pop(f"{request.method} {path}", 0):
-                return refuse(status, "unavailable", "Try again.")
+                return refuse(status, "internal" if status == 500 else "unavailable", "Try again.")
         answer: Response = await call_next(request)
         return answer
 
     @app.get("/api/staff/me")
     async def who() -> Any:
-        return {"staff": {"name": me, "email": "seoyeon@example.test", "role": "author", "partner": "demo"}}
+        return {"staff": signed_in_as(ME, "author")}
 
     @app.get(root)
     async def articles() -> Any:
@@ -69,7 +57,7 @@ def build(library: Any, refused: type[Exception], me: str) -> FastAPI:
     async def save(slug: str, lang: str, request: Request) -> Any:
         body = await request.json()
         library.calls.append(("save", body))
-        art = library.save(slug, lang, body["article"], body["expect_version"], me)
+        art = library.save(slug, lang, body["article"], body["expect_version"], ME)
         return {"article": art, "facts": library.facts(slug)}
 
     @app.post("/api/authors/preview")
@@ -124,7 +112,10 @@ def build(library: Any, refused: type[Exception], me: str) -> FastAPI:
     async def take(request: Request) -> Any:
         files = [file for _, file in (await request.form()).multi_items()]
         library.calls.append(("import", [file.filename for file in files]))
-        return {"imported": [{"slug": "share", "lang": "ko", "status": "draft"}], "errors": library.import_errors}
+        return {
+            "imported": [{"slug": "share", "lang": "ko", "title": "파일 공유하기", "status": "draft"}],
+            "errors": library.import_errors,
+        }
 
     @app.get("/api/authors/export")
     async def give() -> Response:
@@ -150,24 +141,3 @@ def build(library: Any, refused: type[Exception], me: str) -> FastAPI:
         return {"entries": [entry for entry in library.entries if not slug or entry["slug"] == slug]}
 
     return app
-
-
-class Served:
-    """Serves the fake from a thread for as long as the context lasts."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self.started = threading.Event()
-        app.router.on_startup.append(self.started.set)
-        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-        self.server = uvicorn.Server(config)
-        self.socket = config.bind_socket()
-        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
-
-    def __enter__(self) -> str:
-        self.thread.start()
-        assert self.started.wait(30), "the fake server did not start"
-        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)

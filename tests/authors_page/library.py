@@ -12,9 +12,9 @@ THRESHOLD = 0.6
 
 
 class Refused(Exception):
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.details = status, code, message, details
 
 
 def stamp() -> str:
@@ -54,14 +54,15 @@ class Library:
         kept = self.kept.get((slug, lang))
         self._expect(kept, expect)
         if not article["title"] or len(article["title"]) > 200:
-            raise Refused(422, "invalid_request", "The request can't be used. body.article.title: too long")
+            wrong = {"fields": {"title": "too long"}, "codes": {"title": "too_long"}}
+            raise Refused(422, "invalid_article", "The article can't be saved. title: too long.", wrong)
         if kept is None:
             kept = self.kept[slug, lang] = {"versions": [], "live_version": None}
         version = {name: article[name] for name in TEXTS + LISTS}
         version |= {"number": len(kept["versions"]) + 1, "author": who, "created_at": stamp(), "note": ""}
         kept["versions"].append(version)
         kept |= {"status": "draft", "scheduled_for": None}
-        self.layers[slug] = "partner"
+        self.layers[slug] = "demo"
         self._log(who, "saved", slug, lang, version["number"])
         return self.art(slug, lang)
 
@@ -102,6 +103,9 @@ class Library:
             "status": kept["status"],
             "live_version": kept["live_version"],
             "scheduled_for": kept["scheduled_for"],
+            "scheduled_version": len(kept["versions"]) if kept["scheduled_for"] else None,
+            "held_back": kept.get("held_back", []),
+            "layer": self.layers[slug],
             "versions": rows,
             "url": f"/articles/demo/{lang}/{slug}",
         }
@@ -121,6 +125,7 @@ class Library:
             "live_version",
             "valid_as_of",
             "scheduled_for",
+            "held_back",
             "url",
         )
         return {name: art[name] for name in keys} | {

@@ -106,7 +106,7 @@ def test_a_failed_save_says_so_and_works_the_second_time(library: Any, open_page
     page = open_page("edit/reset/ko")
     page.fill("#body-ko", "다시 보낼 글")
     page.keyboard.press("Control+s")
-    expect(page.locator('[data-lang-pane="ko"] .failed[role="alert"]')).to_contain_text("서버에 문제가")
+    expect(page.locator('[data-lang-pane="ko"] .failed[role="alert"]')).to_contain_text("지금은 처리할 수 없습니다")
     page.keyboard.press("Control+s")
     expect(page.locator(".toast")).to_contain_text("저장했습니다")
     assert library.art("reset", "ko")["body"] == "다시 보낼 글"

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.browser
+NEAR = {"code": "near_key", "values": {"key": "ownr", "near": "owner"}}
 FILE = {"name": "a.md", "mimeType": "text/markdown", "buffer": b"---\n"}
 
 
@@ -32,15 +34,61 @@ def test_gaps_stand_largest_first_and_become_drafts_with_the_customers_words(lib
 
 
 def test_an_import_lists_what_came_and_what_is_wrong_by_file_and_line(library: Any, open_page: Open) -> None:
-    library.import_errors = [{"file": "ko/broken.md", "line": 4, "message": "unknown key `ownr`"}]
+    library.import_errors = [{"file": "ko/broken.md", "line": 4, "message": "unknown key `ownr`"} | NEAR]
     page = open_page("transfer")
     page.set_input_files("#import-files", [FILE, FILE | {"name": "b.exe"}])  # type: ignore[list-item]
     errors = page.locator(".import-errors li")
     expect(errors.first).to_contain_text("ko/broken.md, 4행")
-    expect(errors.first).to_contain_text("unknown key `ownr`")
+    expect(errors.first).to_contain_text("‘ownr’라는 항목은 없습니다. ‘owner’인지 확인해 주세요.")
     expect(errors.nth(1)).to_contain_text("b.exe")
-    expect(page.get_by_role("link", name="share")).to_be_visible()
+    expect(page.get_by_role("link", name="파일 공유하기")).to_be_visible()
     assert library.calls == [("import", ["a.md"])]
+
+
+def test_a_chosen_folder_keeps_its_ways_and_brings_its_pictures(library: Any, open_page: Open, tmp_path: Path) -> None:
+    for name in ("ko/a.md", "en/a.md", "images/a.png", ".git/config", "ko/.DS_Store", "notes.txt"):
+        path = tmp_path / "library" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    page = open_page("transfer")
+    page.set_input_files("#import-folder", tmp_path / "library")
+    expect(page.locator(".import-errors li")).to_contain_text("library/notes.txt")
+    ((_, names),) = library.calls
+    assert sorted(names) == ["library/en/a.md", "library/images/a.png", "library/ko/a.md"]
+
+
+def test_pictures_alone_are_no_import(library: Any, open_page: Open) -> None:
+    page = open_page("transfer")
+    page.set_input_files("#import-files", [FILE | {"name": "a.png"}])  # type: ignore[list-item]
+    expect(page.locator(".outcome [role=alert]")).to_contain_text("가져올 수 있는 파일이 없습니다")
+    assert library.calls == []
+
+
+def test_what_was_held_back_is_said_in_the_list_and_in_the_article(library: Any, open_page: Open) -> None:
+    kept = library.kept["reset", "ko"]
+    kept |= {"scheduled_for": "2026-11-23T00:00:00Z", "held_back": ["암호 재설정"], "status": "draft"}
+    page = open_page()
+    expect(page.locator(".held-box")).to_contain_text("예약한 게시 1건이 보류되었습니다")
+    expect(page.locator('tr[data-slug="reset"][data-lang="ko"] .mark.held')).to_contain_text("게시 보류")
+    page.locator(".held-box").get_by_role("link", name="암호 재설정하기").click()
+    expect(page.locator('[data-lang-pane="ko"] .notice-box.held')).to_contain_text("암호 재설정")
+    expect(page.locator('[data-lang-pane="en"] .notice-box.held')).to_have_count(0)
+
+
+@pytest.mark.parametrize(("layer", "words"), [("starter", "기본으로 제공되는"), ("upstream", "공급자가 제공하는")])
+def test_an_article_of_a_lower_layer_offers_only_what_can_be_done_to_it(
+    library: Any, open_page: Open, layer: str, words: str
+) -> None:
+    library.layers["reset"] = layer
+    page = open_page("edit/reset/ko")
+    pane = page.locator('[data-lang-pane="ko"]')
+    expect(pane.locator(".notice-box")).to_contain_text(words)
+    expect(pane.locator('[data-do="publish"], [data-do="archive"], [data-do="review"]')).to_have_count(0)
+    page.fill("#body-ko", "우리 회사의 글")
+    expect(pane.locator('[data-do="publish"]')).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".toast")).to_contain_text("저장했습니다")
+    expect(pane.locator(".notice-box")).to_have_count(0)
 
 
 def test_files_are_imported_by_dropping_them(library: Any, open_page: Open) -> None:

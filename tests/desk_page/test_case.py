@@ -68,6 +68,27 @@ def test_one_enter_sends_one_reply_and_shift_enter_breaks_the_line(mine: Any, op
     assert [call["text"] for call in mine.called("reply")] == ["first line\nsecond line", "next"]
 
 
+def test_a_reply_says_that_the_next_step_is_the_customers(mine: Any, open_desk: Open) -> None:
+    page = open_desk("DEMO-1001")
+    page.fill("#composer", "설정을 바꾸신 뒤 알려 주세요.")
+    box = page.get_by_label("고객 답변 기다림")
+    box.focus()
+    page.keyboard.press("Space")
+    page.locator("#composer").press("Enter")
+    expect(page.locator('.item.agent[data-status=""]')).to_have_count(1)
+    expect(box).not_to_be_checked()
+    expect(page.locator(".case-head .due")).to_contain_text("고객 답변을 기다리는 중")
+    page.keyboard.type("하나 더")
+    page.keyboard.press("Enter")
+    expect(page.locator('.item.agent[data-status=""]')).to_have_count(2)
+    assert [call["awaits_customer"] for call in mine.called("reply")] == [True, False]
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(box).to_be_in_viewport()
+    expect(page.get_by_role("button", name="보내기", exact=True)).to_be_in_viewport()
+    page.click(".modes [data-mode=note]")
+    expect(box).to_be_hidden()
+
+
 def test_one_enter_inside_a_korean_syllable_sends_the_whole_text_once(mine: Any, open_desk: Open) -> None:
     page = open_desk("DEMO-1001")
     page.click("#composer")
@@ -138,6 +159,18 @@ def test_the_customers_words_and_typing_appear_live(mine: Any, open_desk: Open) 
     expect(page.locator(".typing")).to_have_text("")
     mine.say("DEMO-1001", "customer", "<b>아직</b> 안 돼요")
     expect(page.locator(".item.customer .said").last).to_have_text("<b>아직</b> 안 돼요")
+
+
+def test_words_stand_there_with_the_news_and_those_of_another_case_do_not(mine: Any, open_desk: Open) -> None:
+    known = mine.say("DEMO-1001", "customer", "처음 한 말", live=False)
+    page = open_desk("DEMO-1001")
+    mine.wait_until_watched("DEMO-1001")
+    # Nothing but the frame has these: they can't come from loading the case.
+    for later, number, text in ((1000, "DEMO-1002", "다른 문의"), (1001, "DEMO-1001", "이미 해 봤습니다")):
+        message = known | {"id": known["id"] + later, "text": text}
+        mine.send({"type": "message", "message": message, "number": number}, watching="DEMO-1001")
+    expect(page.locator(".item.customer .said").last).to_have_text("이미 해 봤습니다")
+    expect(page.locator(".log").get_by_text("다른 문의")).to_have_count(0)
 
 
 def test_resolving_asks_for_the_solution_in_the_customers_language(desk: Any, open_desk: Open, fake_api: Any) -> None:

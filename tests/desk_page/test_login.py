@@ -51,6 +51,45 @@ def test_the_way_back_never_leaves_the_staff_pages(
     assert page.url == f"{url}/desk"
 
 
+@pytest.mark.parametrize(("name", "words"), [("Entra ID", "Entra ID 계정으로 로그인"), ("", "회사 계정으로 로그인")])
+def test_a_provider_is_offered_where_one_is_set_up(desk: Any, url: str, page: Page, name: str, words: str) -> None:
+    desk.provider = {"name": name}
+    page.goto(f"{url}/login?next=/desk%23DEMO-1")
+    page.fill("#partner", "demo")
+    with page.expect_request("**/api/staff/oidc/start?*") as asked:
+        page.get_by_role("button", name=words, exact=True).click()
+    assert asked.value.url.endswith("start?partner=demo&after=%2Fdesk%23DEMO-1")
+
+
+def test_without_a_provider_the_password_is_alone(desk: Any, url: str, page: Page) -> None:
+    with page.expect_response("**/api/staff/login"):
+        page.goto(f"{url}/login")
+    expect(page.get_by_role("button", name="로그인", exact=True)).to_be_visible()
+    expect(page.locator("[data-do=oidc]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("oidc_state", "처음부터 다시"),
+        ("oidc_refused", "비밀번호로 로그인해"),
+        ("oidc_unavailable", "지금은 회사 계정으로"),
+        ("oidc_token", "확인할 수 없습니다"),
+        ("oidc_email", "확인되지 않았습니다"),
+        ("oidc_no_account", "초대를 요청해"),
+    ],
+)
+def test_what_a_provider_got_wrong_is_said(desk: Any, url: str, page: Page, code: str, words: str) -> None:
+    page.goto(f"{url}/login?problem={code}")
+    expect(page.get_by_role("alert")).to_contain_text(words)
+
+
+def test_a_problem_that_is_none_is_not_said(desk: Any, url: str, page: Page) -> None:
+    page.goto(f"{url}/login?problem=title")
+    expect(page.get_by_label("비밀번호")).to_be_visible()
+    expect(page.locator("#login-problem")).to_be_empty()
+
+
 def test_logging_out_ends_the_session(desk: Any, url: str, page: Page, open_desk: Any) -> None:
     open_desk()
     page.click("[data-do=logout]")

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from firstline.web.pages import STATIC_FOLDER, router
 
-PAGES = ["/login", "/desk", "/authors"]
+PAGES = ["/login", "/desk", "/authors", "/staff"]
 HANGUL = re.compile(r"[가-힣]")
 # Names and units that are the same in both languages.
 SAME_IN_BOTH = {"product", "owner_microsoft"}

@@ -65,7 +65,7 @@ def test_a_new_case_appears_by_itself_and_counts_in_the_title(desk: Any, open_de
     expect(page).to_have_title("(1) 상담 데스크 · Firstline")
     desk.arrive("DEMO-1002", minutes=10, question="지금 온 질문")
     expect(page.locator(".rows .number")).to_have_text(["DEMO-1002", "DEMO-1001"])
-    expect(page).to_have_title("(2) 상담 데스크 · Firstline")
+    expect(page).to_have_title("(2) 상담 데스크 · Firstline", timeout=15_000)
     expect(page.locator("p.unseen[role=status]").last).to_have_text("새 대기 문의: DEMO-1002")
 
 
@@ -84,24 +84,49 @@ def test_an_alert_is_given_only_after_it_was_switched_on(
 ) -> None:
     context.grant_permissions(["notifications"])
     page.add_init_script("""
-        window.shown = [];
-        window.Notification = class { static permission = "granted"; constructor(title) { shown.push(title); } };
+        const shown = [];
+        window.Notification = class {
+            static permission = "granted";
+            constructor(title) { shown.push(title); document.documentElement.dataset.shown = shown.join(); }
+        };
     """)
     open_desk()
     desk.arrive("DEMO-1001", question="끄고 있을 때")
     expect(page.locator(".rows li")).to_have_count(1)
-    page.click("[data-do=notify]")
-    expect(page.locator("[data-do=notify]")).to_have_attribute("aria-pressed", "true")
+    page.click("[data-do=alerts]")
+    page.get_by_label("브라우저 알림 띄우기").check()
+    page.get_by_role("button", name="닫기").click()
+    expect(page.locator("[data-do=alerts]")).to_have_attribute("aria-pressed", "true")
     desk.arrive("DEMO-1002", question="켠 뒤")
     expect(page.locator(".rows li")).to_have_count(2)
-    assert page.evaluate("shown") == ["새 대기 문의: DEMO-1002"]
+    expect(page.locator("html")).to_have_attribute("data-shown", "새 대기 문의: DEMO-1002")
 
 
 def test_a_failing_server_is_said_and_can_be_tried_again(desk: Any, open_desk: Open, page: Page) -> None:
     open_desk()
     page.route("**/api/desk/cases?*", lambda route: route.fulfill(status=503, json={"error": {"code": "x"}}))
-    desk.arrive("DEMO-1001", question="질문")
+    desk.add("DEMO-1001", question="질문")
+    desk.tell("DEMO-1001", "claimed")
     expect(page.locator(".panel [role=alert]")).to_contain_text("서버에 문제가 생겨")
     page.unroute("**/api/desk/cases?*")
     page.locator(".panel").get_by_role("button", name="다시 시도").click()
     expect(page.locator(".rows .number")).to_have_text(["DEMO-1001"])
+
+
+def test_every_clock_of_a_case_is_said_and_the_missed_one_stands_in_the_queue(
+    desk: Any, open_desk: Open, fake_api: Any
+) -> None:
+    met = {"kind": "first_response", "due": fake_api.stamp(-60), "state": "met", "warning": False}
+    update = {"kind": "next_update", "due": fake_api.stamp(90), "state": "running", "warning": False}
+    missed = {"kind": "resolve", "due": fake_api.stamp(-10), "state": "breached", "warning": False}
+    desk.add("DEMO-1001", question="질문", clocks=[missed, update, met], due=missed["due"], overdue=True)
+    paused = [{**update, "state": "paused"}]
+    desk.add("DEMO-1002", question="질문", clocks=paused, due=None, first_response_at=fake_api.stamp(-5))
+    page = open_desk("DEMO-1001")
+    first, second = (page.locator(".rows li .due").nth(at) for at in range(2))
+    expect(first).to_have_text(re.compile(r"^해결 · 기한 10분 지남 · .*까지였음$"))
+    expect(second).to_have_text("고객 답변을 기다리는 중 · 시한 멈춤")
+    page.keyboard.press("s")
+    facts = page.locator(".story .facts").first
+    expect(facts).to_contain_text(re.compile(r"첫 답변\s*지킴"))
+    expect(facts).to_contain_text(re.compile(r"다음 소식\s*1시간 (30|29)분 남음"))

@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 import uvicorn
 from fastapi import FastAPI, Header, HTTPException, Request, WebSocket, WebSocketDisconnect
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 PACKAGE = Path(__file__).parents[2] / "firstline"
@@ -61,6 +61,21 @@ WAITING = {
     "ko": "상담원에게 전달했습니다. 접수 번호는 FL-1042이고, 2026년 11월 23일(월) 오후 2시 30분까지 답변드립니다.",
     "en": "A person has been asked. Your case is FL-1042; you will get an answer by Mon 23 Nov 2026, 14:30 (KST).",
 }
+LATER = "2099-01-01T00:00:00.000Z"
+WAIT = {
+    "ko": "최근 34건은 보통 15분, 대부분 40분 안에 첫 답변을 드렸습니다. 예상일 뿐 약속은 아닙니다.",
+    "en": "Going by our last 34 cases: about 15 minutes, for most no more than 40 minutes. An estimate, not a promise.",
+}
+NOBODY = {
+    "ko": "지금은 영업시간이지만 자리에 있는 담당자가 없습니다. 접수는 되어 있습니다. "
+    "이메일 주소를 남기시면 담당자가 그 주소로 답변드립니다.",
+    "en": "We are open, but none of our people is at the desk right now. Your case is recorded. "
+    "If you leave an e-mail address, our people will write to it.",
+}
+CLOSED = {
+    "ko": "지금은 주말이라 상담하지 않습니다. 2026년 11월 30일(월) 오전 9시에 시작합니다.",
+    "en": "We are closed for the weekend and open again on Mon 30 Nov 2026, 09:00 (KST).",
+}
 RESPOND_BY = {"ko": "2026년 11월 23일(월) 오후 2시 30분", "en": "Mon 23 Nov 2026, 14:30 (KST)"}
 
 
@@ -100,6 +115,13 @@ class FakeServer:
         self.hold.set()
         self.lose_answers = 0
         self.tells_client_ids = True
+        self.incidents: list[dict[str, Any]] = []
+        self.uploads: list[tuple[str, bytes]] = []
+        self.max_bytes = 10_000_000
+        self.refuse_upload: tuple[int, str] | None = None
+        self.hold_uploads = threading.Event()
+        self.hold_uploads.set()
+        self.requested: list[str] = []
 
     # What tests do to the other side of the conversation.
 
@@ -164,7 +186,9 @@ class FakeServer:
     async def turn(self, talk: Talk, text: str, client_id: str) -> dict[str, Any]:
         """Stores the customer's message and answers it."""
         title = next((b["title"] for m in talk.messages for b in m["buttons"] if b["payload"] == text), text)
-        title = {"/human": "상담원 연결", "/bot": "자동 안내로 돌아가기"}.get(title, title)
+        title = {"/human": "상담원 연결", "/bot": "자동 안내로 돌아가기", "/withdraw": "문의 취소하기"}.get(
+            title, title
+        )
         extra = {"client_message_id": client_id} if self.tells_client_ids else {}
         own = await self._store(talk, "customer", title, **extra)
         replies = []
@@ -178,11 +202,18 @@ class FakeServer:
                 "respond_by": "2026-11-23T14:30:00+09:00",
                 "respond_by_text": RESPOND_BY[talk.language],
                 "open_now": True,
+                "wait": {"text": WAIT[talk.language]},
+                "duty": {"code": "here", "text": None},
+                "contact_email": None,
+                "rating": None,
             }
             replies.append(await self._store(talk, "system", WAITING[talk.language]))
             await self._set_state(talk, "waiting", case)
         elif text == "/bot":
             await self._set_state(talk, "bot", talk.case)
+        elif text == "/withdraw":
+            case = {**(talk.case or {}), "rating": {"state": "asked", "score": None, "comment": None, "until": LATER}}
+            await self._set_state(talk, "closed", case)
         elif talk.state == "bot":
             slug = "reset-a-password"
             heading, excerpt = ARTICLE[talk.language]
@@ -218,6 +249,7 @@ def build_app(fake: FakeServer) -> FastAPI:
 
     @app.middleware("http")
     async def trouble(request: Request, call_next: Any) -> Any:
+        fake.requested.append(request.url.path)
         if fake.fail_with and request.url.path.startswith("/api/"):
             return error(fake.fail_with, "trouble")
         return await call_next(request)
@@ -255,6 +287,49 @@ def build_app(fake: FakeServer) -> FastAPI:
             return error(502, "answer_lost")
         return answer
 
+    @app.get("/api/chat/files")
+    async def file_rules(authorization: str | None = Header(None)) -> dict[str, Any]:
+        talk_of(authorization)
+        return {"max_bytes": fake.max_bytes, "max_files": 20, "endings": [".png", ".pdf"]}
+
+    @app.post("/api/chat/files", status_code=201)
+    async def upload(
+        request: Request, name: str, client_message_id: str, authorization: str | None = Header(None)
+    ) -> Any:
+        talk = talk_of(authorization)
+        data = await request.body()
+        while not fake.hold_uploads.is_set():  # noqa: ASYNC110 - set from the tests' thread
+            await asyncio.sleep(0.01)
+        if fake.refuse_upload:
+            return error(*fake.refuse_upload)
+        fake.uploads.append((name, data))
+        kind = name.rpartition(".")[2]
+        file = {"id": f"{len(fake.uploads):032x}", "name": name, "kind": kind, "bytes": len(data), "state": "ready"}
+        extra = {"client_message_id": client_message_id, "attachments": [{**file, "scanned": True}]}
+        own = await fake._store(talk, "customer", name, **extra)
+        return {"message": own, "messages": [], "state": talk.state, "case": talk.case}
+
+    @app.get("/api/chat/files/{file_id}")
+    async def file(file_id: str, authorization: str | None = Header(None)) -> Response:
+        talk_of(authorization)
+        _, data = fake.uploads[int(file_id, 16) - 1]
+        return Response(data, media_type="application/octet-stream")
+
+    @app.put("/api/chat/contact")
+    async def contact(body: dict[str, Any], authorization: str | None = Header(None)) -> Any:
+        talk = talk_of(authorization)
+        if body["email"] == "a@b.c":
+            return error(400, "bad_email")
+        talk.case = {**(talk.case or {}), "contact_email": body["email"]}
+        return {**talk.standing(), "messages": []}
+
+    @app.put("/api/chat/rating")
+    async def rating(body: dict[str, Any], authorization: str | None = Header(None)) -> dict[str, Any]:
+        talk = talk_of(authorization)
+        fake.posts.append(body)
+        talk.case = {**(talk.case or {}), "rating": {"state": "given", "until": LATER, **body}}
+        return {**talk.standing(), "messages": []}
+
     @app.get("/api/chat/messages")
     async def after(after: int = 0, authorization: str | None = Header(None)) -> dict[str, Any]:
         talk = talk_of(authorization)
@@ -281,6 +356,10 @@ def build_app(fake: FakeServer) -> FastAPI:
                 {"kind": "email", "name": "이메일" if ko else "E-mail", "address": "support@example.com"},
             ],
         }
+
+    @app.get("/api/incidents")
+    async def incidents(partner: str) -> dict[str, Any]:
+        return {"incidents": fake.incidents}
 
     @app.websocket("/api/chat/ws")
     async def live(socket: WebSocket) -> None:

@@ -15,6 +15,10 @@ CASE = {
     "respond_by": None,
     "respond_by_text": None,
     "open_now": False,
+    "wait": None,
+    "duty": {"code": "closed", "text": "지금은 영업시간이 아닙니다. 내일 오전 9시에 시작합니다.", "route": "case_only"},
+    "contact_email": None,
+    "rating": None,
 }
 
 

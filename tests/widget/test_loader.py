@@ -163,7 +163,7 @@ def test_text_has_contrast(browser: Browser, fake: Any, scheme: Any) -> None:
 def test_keyboard_alone_reaches_everything(chat: Any) -> None:
     chat.frame.get_by_role("button", name="한국어").focus()
     seen = []
-    for _ in range(11):
+    for _ in range(12):
         seen.append(chat.frame.locator("*:focus").evaluate("n => n.getAttribute('aria-label') ?? n.textContent ?? ''"))
         chat.page.keyboard.press("Tab")
     assert seen == [
@@ -176,6 +176,7 @@ def test_keyboard_alone_reaches_everything(chat: Any) -> None:
         "설정 도움",
         "문제 해결",
         "사용 방법",
+        "파일 보내기",
         "",
         "보내기",
     ]

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "firstline"
 STATIC = PACKAGE / "chat" / "static"
-SCRIPTS = sorted([*STATIC.glob("*.js"), *(PACKAGE / "web" / "static" / "demo").glob("*.js")])
+SCRIPTS = sorted([*STATIC.rglob("*.js"), *(PACKAGE / "web" / "static" / "demo").glob("*.js")])
 
 
 class InlineFinder(HTMLParser):

@@ -11,11 +11,11 @@ STATIC = PACKAGE / "chat" / "static"
 DEMO = PACKAGE / "web" / "static" / "demo"
 TABLES = {
     "widget": (STATIC / "strings" / "ko.json", STATIC / "strings" / "en.json"),
+    "later": (STATIC / "later" / "strings" / "ko.json", STATIC / "later" / "strings" / "en.json"),
     "demo": (DEMO / "strings.ko.json", DEMO / "strings.en.json"),
 }
 HANGUL = re.compile("[가-힣]")
 NAMES_OF_LANGUAGES = {"other_language"}
-WITHOUT_WORDS = {"case_position_value"}
 
 
 @pytest.fixture(params=TABLES)
@@ -58,8 +58,8 @@ def test_korean_is_polite(tables: tuple[dict[str, str], dict[str, str]]) -> None
 
 
 def test_every_string_of_the_widget_is_used_and_every_used_one_exists() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
-    known = set(json.loads(TABLES["widget"][0].read_text(encoding="utf-8")))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js"))
+    known = {key for name in ("widget", "later") for key in json.loads(TABLES[name][0].read_text(encoding="utf-8"))}
     used = set(re.findall(r'"(\w+)"', code))
     made = tuple(re.findall(r"t\(`(\w+_)\$\{", code))
     assert {key for key in known if key not in used and not key.startswith(made)} == set()
@@ -67,5 +67,5 @@ def test_every_string_of_the_widget_is_used_and_every_used_one_exists() -> None:
 
 
 def test_code_holds_no_korean_but_the_language_s_own_name() -> None:
-    for path in [*STATIC.glob("*.js"), *DEMO.glob("*.js")]:
+    for path in [*STATIC.rglob("*.js"), *DEMO.glob("*.js")]:
         assert set(re.findall("[가-힣]+", path.read_text(encoding="utf-8"))) <= {"한국어"}, path.name

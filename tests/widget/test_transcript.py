@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from ..vectors import ALLOWED, VECTORS, Acts
+
 pytestmark = pytest.mark.browser
 
 NASTY = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) **<b>x</b>** https://example.com/?q=<script>"
@@ -69,6 +71,23 @@ def test_article_card(chat: Any, fake: Any) -> None:
     expect(card).to_have_attribute("target", "_blank")
     assert "0.87" not in chat.log.inner_text()
     assert "87" not in chat.log.inner_text()
+
+
+def test_a_cards_excerpt_has_no_marks(chat: Any, fake: Any) -> None:
+    chat.live(fake)
+    excerpt = "**2시간** 무료입니다.\n\n1. `설정`을 엽니다.\n2. ![화면](/articles/demo/images/a.png)"
+    card = {"slug": "x", "lang": "ko", "title": "주차", "excerpt": excerpt, "url": "/articles/demo/ko/x"}
+    fake.say("bot", "안내입니다.", articles=[card])
+    expect(chat.frame.locator(".card .excerpt")).to_have_text("2시간 무료입니다. 설정을 엽니다. 화면")
+
+
+def test_nothing_in_an_answer_acts(chat: Any, fake: Any) -> None:
+    chat.live(fake)
+    for start in range(0, len(VECTORS), 15):
+        fake.say("bot", "\n\n".join([*VECTORS[start : start + 15], f"end {start}"]))
+        said = chat.bot.last.locator(".text")
+        expect(said).to_contain_text(f"end {start}")
+        assert Acts(said.inner_html(), ALLOWED).found == []
 
 
 def test_card_with_a_bad_address_is_left_out(chat: Any, fake: Any) -> None:

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from firstline.authoring.content import article_from
-from firstline.authoring.gaps import find_gaps
+from firstline.authoring.gaps import Gaps
 from firstline.authoring.past_questions import past_questions
-from firstline.authoring.replay import Replayer
 from firstline.core.errors import BadInput
 from firstline.core.times import utcnow
 from firstline.desk.models import Staff
@@ -50,6 +49,7 @@ def answer_routes(context: Context) -> APIRouter:
     """Return the routes for effects, trying out and gaps."""
     router = APIRouter()
     knowledge = context.knowledge
+    finder = Gaps(knowledge)
     Author = Annotated[Staff, Depends(context.signed_in)]  # noqa: N806 - a type
 
     @router.post("/articles/{slug}/{lang}/effect")
@@ -84,8 +84,7 @@ def answer_routes(context: Context) -> APIRouter:
         async with context.database.reading() as session:
             asked = await past_questions(session, author.partner, since=since, lang=lang, most=_GAP_QUESTIONS)
         index = await knowledge.index(author.partner)
-        replayer = Replayer(knowledge.encoder, knowledge.ranker)
-        found = await asyncio.to_thread(find_gaps, asked, index, replayer)
+        found = await asyncio.to_thread(finder.find, author.partner, asked, index)
         return {"gaps": [gap.as_json() for gap in found]}
 
     @router.post("/gaps/draft", status_code=201)
@@ -104,6 +103,7 @@ def answer_routes(context: Context) -> APIRouter:
         }
         workflow = context.workflow(author)
         entry = await workflow.save(slug, body.lang, content, expect_version=None, what="drafted_from_gap")
+        await context.audit(author, "article.drafted_from_gap", slug, lang=body.lang)
         return {"slug": slug, "article": workflow.library.article_json(entry)}
 
     return router

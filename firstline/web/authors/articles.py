@@ -84,6 +84,7 @@ def article_routes(context: Context) -> APIRouter:
     async def save(slug: str, lang: Lang, body: Save, author: Author) -> dict[str, Any]:
         workflow = context.workflow(author)
         entry = await workflow.save(slug, lang, body.article, expect_version=body.expect_version, note=body.note)
+        await context.audit(author, "article.saved", slug, lang=lang, version=entry.newest.version)
         return {"article": workflow.library.article_json(entry), "facts": await workflow.library.facts(slug)}
 
     @router.post("/articles/{slug}/{lang}/status")
@@ -97,6 +98,8 @@ def article_routes(context: Context) -> APIRouter:
             at=body.at,
             despite_lost=body.despite_lost,
         )
+        data = {"lang": lang, "version": entry.newest.version, "status": entry.newest.status}
+        await context.audit(author, f"article.{body.status}", slug, **data)
         return {"article": workflow.library.article_json(entry), "effect": effect.as_json() if effect else None}
 
     @router.get("/articles/{slug}/{lang}/versions/{number}")
@@ -115,6 +118,7 @@ def article_routes(context: Context) -> APIRouter:
     async def restore(slug: str, lang: Lang, body: Restore, author: Author) -> dict[str, Any]:
         workflow = context.workflow(author)
         entry = await workflow.restore(slug, lang, body.version, expect_version=body.expect_version)
+        await context.audit(author, "article.restored", slug, lang=lang, version=body.version)
         return {"article": workflow.library.article_json(entry)}
 
     @router.post("/preview")

@@ -11,6 +11,7 @@ from firstline.authoring.images import ImageStore
 from firstline.authoring.library import Library
 from firstline.authoring.workflow import Workflow
 from firstline.core.database import Database
+from firstline.desk.audit import audit
 from firstline.desk.models import Staff
 from firstline.knowledge.service import Knowledge
 
@@ -35,7 +36,12 @@ class Context:
 
     def workflow(self, author: Staff) -> Workflow:
         """Return what lets ``author`` change the partner's articles."""
-        return Workflow(self.knowledge, self.effects, author.partner, author.name)
+        return Workflow(self.database, self.knowledge, self.effects, author.partner, author.name)
+
+    async def audit(self, author: Staff, action: str, target: str, **data: Any) -> None:
+        """Note a change in the audit log, once it is made."""
+        async with self.database.session() as session:
+            audit(session, author, action, target, **data)
 
     def library(self, author: Staff) -> Library:
         """Return what lets ``author`` read the partner's articles."""

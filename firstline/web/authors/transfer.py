@@ -1,6 +1,7 @@
 """Files in and out: import, export, and pictures."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -39,7 +40,7 @@ def transfer_routes(context: Context) -> APIRouter:
                 inside = await asyncio.to_thread(unpack, name, data)
                 files |= inside if len(uploads) == 1 else {f"{name}/{path}": found for path, found in inside.items()}
             elif name in files:
-                errors.append(FileError(name, None, "a second file of this name was left out"))
+                errors.append(FileError(name, None, "a second file of this name was left out", "file_twice"))
             else:
                 files[name] = data
         if not files and not errors:
@@ -60,10 +61,12 @@ def transfer_routes(context: Context) -> APIRouter:
                     what="imported",
                 )
             except (BadInput, Conflict) as error:
-                bad.append(FileError(name, None, error.message))
+                bad.append(FileError(name, None, error.message, error.code))
                 continue
-            imported.append({"slug": article.slug, "lang": article.lang, "status": entry.newest.status})
-        problems = [{"file": e.file, "line": e.line, "message": e.message} for e in [*errors, *bad]]
+            found = {"slug": article.slug, "lang": article.lang, "title": article.title}
+            imported.append(found | {"status": entry.newest.status})
+        problems = [asdict(error) for error in [*errors, *bad]]
+        await context.audit(author, "articles.imported", "", count=len(imported), failed=len(problems))
         return {"imported": imported, "errors": problems}
 
     @router.get("/export")
@@ -71,6 +74,7 @@ def transfer_routes(context: Context) -> APIRouter:
         entries = await context.library(author).entries()
         articles = [entry.article for entry in entries if everything or entry.layer == author.partner]
         packed = await asyncio.to_thread(export_zip, articles, author.partner, context.images)
+        await context.audit(author, "articles.exported", "", count=len(articles))
         name = f"articles-{author.partner}-{utcnow():%Y%m%d}.zip"
         return Response(
             packed, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -83,6 +87,7 @@ def transfer_routes(context: Context) -> APIRouter:
             raise BadInput("Send one picture, as the form's field `files`.", code="empty")
         name, data = uploads[0]
         url = await asyncio.to_thread(context.images.add, author.partner, data)
+        await context.audit(author, "picture.added", url)
         alt = "".join(char for char in name.rpartition("/")[2].rpartition(".")[0] if char not in "[]()!\\`*_<>")
         return {"url": url, "markdown": f"![{alt[:100]}]({url})"}
 

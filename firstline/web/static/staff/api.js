@@ -3,20 +3,39 @@ const TIMEOUT_MS = 30000;
 
 export class ApiError extends Error {
   /** kind: "network", "signed_out" (401), "forbidden", "conflict" (409), "busy" (429), "rejected", "server" (5xx). */
-  constructor(kind, status = 0, code = "", message = "") {
-    super(message || `${kind} ${status}`);
-    Object.assign(this, { kind, status, code, said: message });
+  constructor(kind, status = 0, code = "", details = null) {
+    super(`${kind} ${status} ${code}`);
+    Object.assign(this, { kind, status, code, details });
   }
 }
 
 export const api = {
+  loginWays: () => call("GET", "staff/login"),
   login: (partner, email, password) => call("POST", "staff/login", { partner, email, password }),
   logout: () => call("POST", "staff/logout"),
   me: () => call("GET", "staff/me"),
-  cases: (status) => call("GET", `desk/cases?status=${status}`),
+  cases: (query) => call("GET", `desk/cases?${query}`),
+  views: () => call("GET", "desk/views"),
+  filters: () => call("GET", "desk/filters"),
+  saveView: (body) => call("POST", "desk/views", body),
+  changeView: (id, body) => call("PUT", `desk/views/${id}`, body),
+  deleteView: (id) => call("DELETE", `desk/views/${id}`),
+  chooseView: (view) => call("PUT", "desk/views/default", { view }),
+  /** what: articles, past, canned; of one case */
+  beside: (number, what, query = "") => call("GET", `desk/cases/${encodeURIComponent(number)}/${what}${query}`),
+  canned: () => call("GET", "desk/canned"),
+  saveCanned: (id, body) => (id ? call("PUT", `desk/canned/${id}`, body) : call("POST", "desk/canned", body)),
+  deleteCanned: (id) => call("DELETE", `desk/canned/${id}`),
+  starterCanned: () => call("POST", "desk/canned/starter"),
   case: (number) => call("GET", `desk/cases/${encodeURIComponent(number)}`),
-  /** what: claim, reply, note, release, return, resolve, typing */
+  fileRules: () => call("GET", "desk/files"),
+  /** what: claim, reply, note, transfer, decline, take-over, assign, release, return, resolve, typing */
   act: (number, what, body = {}) => call("POST", `desk/cases/${encodeURIComponent(number)}/${what}`, body),
+  team: () => call("GET", "desk/team"),
+  presence: (mode) => call("PUT", "desk/presence", { mode }),
+  capacity: (id, cases) => call("PUT", `desk/team/${id}/capacity`, { cases }),
+  mentions: () => call("GET", "desk/mentions"),
+  readMentions: (number) => call("POST", "desk/mentions/read", { number }),
   socketUrl: () => {
     const url = new URL("/api/desk/ws", location.href);
     url.protocol = url.protocol.replace("http", "ws");
@@ -47,7 +66,7 @@ export async function call(method, path, body, { timeout = TIMEOUT_MS, as = "jso
     throw new ApiError(error instanceof SyntaxError ? "server" : "network");
   }
   if (answer.ok) return data;
-  throw new ApiError(kindOf(answer.status), answer.status, data.error?.code, data.error?.message);
+  throw new ApiError(kindOf(answer.status), answer.status, data.error?.code, data.error?.details);
 }
 
 function kindOf(status) {

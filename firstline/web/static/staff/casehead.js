@@ -4,7 +4,7 @@ import { severity } from "./queue.js";
 import { h, icon, moment, when } from "./view.js";
 
 export class CaseHead {
-  /** @param on {back(), claim(), release(), giveBack(), resolve()} */
+  /** @param on {back(), claim(), decline(), transfer(), takeOver(), assign(), release(), giveBack(), resolve()} */
   constructor(store, words, times, on) {
     Object.assign(this, { store, words, times, on });
     this.back = h("button", { type: "button", class: "icon-button back", onclick: on.back }, icon("back"));
@@ -13,7 +13,11 @@ export class CaseHead {
     this.facts = h("p", { class: "case-facts" });
     this.actions = h("div", { class: "actions" });
     this.buttons = {
+      decline: this.#button("decline", "close"),
       claim: this.#button("claim", "person", "primary"),
+      assign: this.#button("assign", "person"),
+      takeOver: this.#button("takeOver", "swap"),
+      transfer: this.#button("transfer", "swap"),
       release: this.#button("release", "release"),
       giveBack: this.#button("giveBack", "spark"),
       resolve: this.#button("resolve", "check", "primary"),
@@ -33,18 +37,23 @@ export class CaseHead {
       severity(found, words),
       h("span", { class: "state", "data-state": found.status }, words.code("status", found.status)),
       h("span", { class: "due", "data-level": due.level, title: times.exact(due.iso) }, icon("clock"), due.text)));
-    when(this.facts, [words.lang, holderOf(found, words), found.reason, found.opened_at, found.language], () => {
+    when(this.facts, [words.lang, holderOf(found, words), found.reason, found.opened_at, found.language, found.watchers], () => {
       this.facts.replaceChildren(
         h("span", { class: found.mine ? "holder mine" : "holder" }, holderOf(found, words)),
         h("span", {}, words.t(`language_name_${found.language}`)), h("span", {}, words.code("reason", found.reason)),
-        h("span", {}, words.t("opened_at"), " ", moment(times, found.opened_at)));
+        h("span", {}, words.t("opened_at"), " ", moment(times, found.opened_at)),
+        found.watchers?.length ? h("span", { class: "watchers" }, icon("eye"),
+          words.t("watchers", { names: found.watchers.map(({ name }) => name).join(", ") })) : "");
     });
     const mine = canSpeak(found);
-    this.buttons.claim.hidden = !canClaim(found);
-    for (const name of ["release", "giveBack", "resolve"]) this.buttons[name].hidden = !mine;
+    const offered = isOffered(found, this.store);
+    const shown = { claim: canClaim(found), decline: offered, assign: this.store.isLead && canAssign(found), takeOver: canTakeOver(found),
+      transfer: mine, release: mine, giveBack: mine, resolve: mine };
     for (const [name, button] of Object.entries(this.buttons)) {
+      button.hidden = !shown[name];
       button.setAttribute("aria-disabled", String(Boolean(busy)));
-      when(button.lastChild, words.lang, () => { button.lastChild.textContent = words.t(`do_${name}`); });
+      const label = name === "claim" && offered ? "do_accept" : `do_${name}`;
+      when(button.lastChild, [words.lang, label], () => { button.lastChild.textContent = words.t(label); });
     }
   }
 
@@ -56,6 +65,17 @@ export class CaseHead {
 
 /** The one who speaks to the customer is the agent who has the conversation. */
 export function canSpeak(found) { return found.mine && found.state === "human"; }
+
+/** A colleague speaks: it can be taken over, with a deliberate yes. */
+export function canTakeOver(found) { return !found.mine && found.state === "human" && found.status !== "closed"; }
+
+/** A lead may give it to somebody who is here. */
+export function canAssign(found) { return found.status !== "closed" && found.state !== "closed"; }
+
+/** Whether the case waits for this agent's yes or no. */
+export function isOffered(found, store) {
+  return found.state === "waiting" && Boolean(store.staff) && found.offered_to === store.staff.id;
+}
 
 /** Free to take: not closed, and no other agent is speaking. */
 export function canClaim(found) { return found.status !== "closed" && found.state !== "human" && found.state !== "closed"; }

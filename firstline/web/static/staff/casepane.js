@@ -1,4 +1,6 @@
 /** The right side: the open case from its head to its composer, or what stands there without one. */
+import { api } from "./api.js";
+import { Uploads } from "./attachments.js";
 import { CaseHead } from "./casehead.js";
 import { Story } from "./story.js";
 import { Timeline } from "./timeline.js";
@@ -10,13 +12,16 @@ export class CasePane {
   constructor(store, words, times, composer, on) {
     Object.assign(this, { store, words, composer, on });
     this.head = new CaseHead(store, words, times, on);
-    this.story = new Story(store, words);
+    this.story = new Story(store, words, times);
     this.timeline = new Timeline(store, words, times);
     this.transcript = new Transcript(store, words, times, on);
+    this.uploads = new Uploads(store, words, { rules: api.fileRules, sent: () => on.reload() });
+    composer.node.querySelector(".composer-foot").prepend(this.uploads.button);
     this.folds = h("div", { class: "folds" }, this.story.node, this.timeline.node);
     this.notice = h("div", { class: "notice" });
     this.info = h("div", { class: "empty" });
-    this.full = h("div", { class: "case" }, this.head.node, this.folds, this.transcript.node, this.notice, composer.node);
+    this.full = h("div", { class: "case" }, this.head.node, this.folds, this.transcript.node, this.notice, this.uploads.node, composer.node);
+    this.uploads.listen(this.full);
     this.node = h("main", { class: "pane" }, this.info, this.full);
   }
 
@@ -36,6 +41,7 @@ export class CasePane {
     this.story.render();
     this.timeline.render();
     this.transcript.render();
+    this.uploads.render();
     this.composer.render();
   }
 

@@ -1,6 +1,7 @@
 /** The text box for replies and notes: one Enter sends, each case keeps its own drafts, a lock says who may reply. */
 import { createEnterKey } from "/widget/static/enterkey.js";
 import { canClaim, canSpeak } from "./casehead.js";
+import { Completion } from "./completion.js";
 import { h, icon, when } from "./view.js";
 
 const TYPING_EVERY_MS = 3000;
@@ -13,8 +14,9 @@ export class Composer {
   #typingAt = 0;
   #typingEnd = 0;
 
-  /** @param on {reply(number, text), note(number, text) -> stored?, claim(), typing(number, on)} */
-  constructor(store, words, on) {
+  /** @param names () => names of colleagues for "@" in notes
+   *  @param on {reply(number, text, awaits: the next step is the customer's), note(number, text) -> stored?, claim(), typing(number, on)} */
+  constructor(store, words, names, on) {
     Object.assign(this, { store, words, on });
     this.modes = ["reply", "note"].map((mode) =>
       h("button", { type: "button", "data-mode": mode, onclick: () => this.focus(mode) }));
@@ -23,10 +25,16 @@ export class Composer {
     this.label = h("label", { class: "unseen", for: "composer" });
     this.box = h("textarea", { id: "composer", rows: "2", autocomplete: "off", "aria-describedby": "composer-lock composer-hint" });
     this.hint = h("span", { class: "hint", id: "composer-hint" });
+    this.awaits = h("input", { type: "checkbox", id: "awaits", "aria-describedby": "awaits-hint" });
+    this.awaitsHint = h("span", { class: "unseen", id: "awaits-hint" });
+    this.awaitsBar = h("p", { class: "check awaits" }, this.awaits, h("label", { for: "awaits" }), this.awaitsHint);
     this.send = h("button", { type: "button", class: "button primary send" }, icon("send"), h("span"));
     this.node = h("section", { class: "composer" }, this.modeBar, this.lock, this.label, this.box,
-      h("div", { class: "composer-foot" }, this.hint, this.send));
+      h("div", { class: "composer-foot" }, this.hint, this.awaitsBar, this.send));
     this.#listen();
+    this.names = new Completion(this.box, "@", (typed) => (this.mode !== "note" ? [] : names()
+      .filter((name) => ` ${name.toLowerCase()}`.includes(` ${typed}`)).map((text) => ({ text }))), () => this.#written());
+    this.box.before(this.names.list);
   }
 
   focus(mode = this.mode) {
@@ -57,6 +65,7 @@ export class Composer {
     if (number !== this.#number) {
       this.#stopTyping();
       this.#number = number;
+      this.awaits.checked = false;
       this.#fill();
     }
     const note = this.mode === "note";
@@ -77,6 +86,10 @@ export class Composer {
     box.disabled = Boolean(locked);
     box.placeholder = locked ? "" : words.t(note ? "note_placeholder" : "reply_placeholder");
     this.label.textContent = words.t(note ? "mode_note" : "mode_reply");
+    this.names.label(words.t("names_label"));
+    this.awaitsBar.hidden = note || Boolean(locked);
+    this.awaitsBar.children[1].textContent = words.t("awaits_customer");
+    this.awaitsHint.textContent = this.awaitsBar.title = words.t("awaits_customer_hint");
     this.hint.textContent = words.t(note ? "note_hint" : "reply_hint");
     this.send.lastChild.textContent = words.t(note ? "save_note" : "send_reply");
     this.send.setAttribute("aria-disabled", String(Boolean(locked) || !box.value.trim() || (note && store.busy === "note")));
@@ -99,25 +112,34 @@ export class Composer {
     for (const name of ["keydown", "keyup", "compositionstart", "compositionend", "beforeinput"]) {
       box.addEventListener(name, (event) => this.#obey(this.#enter[name](event), event));
     }
-    box.addEventListener("input", () => {
-      this.store.setDraft(this.#number, this.mode, box.value);
-      this.#tellTyping();
-      this.render();
-    });
+    box.addEventListener("input", () => this.#written());
     box.addEventListener("blur", () => this.#stopTyping());
     this.send.addEventListener("pointerdown", (event) => event.preventDefault());
     this.send.addEventListener("click", () => {
       const action = this.#enter.button();
       if (action.commit) box.blur();
+      this.names.close();
       this.#obey(action);
       box.focus();
     });
   }
 
+  #written() {
+    this.store.setDraft(this.#number, this.mode, this.box.value);
+    this.#tellTyping();
+    this.render();
+  }
+
   #obey({ prevent, send }, event) {
     if (prevent) event?.preventDefault();
-    if (send === "now") this.#submit();
-    else if (send === "later") setTimeout(() => this.#submit());
+    if (send === "now") this.#enterPressed();
+    else if (send === "later") setTimeout(() => this.#enterPressed());
+  }
+
+  // While names are offered, Enter takes one of them.
+  #enterPressed() {
+    if (this.names.open) this.names.take();
+    else this.#submit();
   }
 
   async #submit() {
@@ -128,7 +150,8 @@ export class Composer {
     this.#stopTyping();
     if (mode === "reply") {
       this.#clear(number, mode);
-      this.on.reply(number, text);
+      this.on.reply(number, text, this.awaits.checked);
+      this.awaits.checked = false;
       return;
     }
     // A note has no unsent state of its own: its text stays in the box until it is stored.

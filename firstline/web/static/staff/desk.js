@@ -1,53 +1,91 @@
-/** The agents' desk: puts queue, case, composer, live line and shortcuts together. */
+/** The agents' desk: puts queue, case, composer, team, alerts, live line and shortcuts together. */
+import { Alerts } from "./alerts.js";
+import { announcement, inView } from "./announce.js";
 import { api } from "./api.js";
+import { Beside } from "./beside.js";
+import { Canned } from "./canned.js";
+import { CannedDialog } from "./canned_dialog.js";
+import { confirmWith } from "./confirm.js";
 import { CasePane } from "./casepane.js";
 import { Composer } from "./composer.js";
-import { canClaim, canSpeak } from "./casehead.js";
-import { askText, showHelp } from "./dialogs.js";
+import { showHelp, showSwitches } from "./dialogs.js";
+import { Handing } from "./handing.js";
+import { Incidents } from "./incidents.js";
 import { listenForKeys, shortcuts } from "./keyboard.js";
+import { actionsOf, deskKeys } from "./keys.js";
 import { Live } from "./live.js";
-import { Notifier } from "./notify.js";
+import { Mentions } from "./mentions.js";
+import { listenToWindows, taken, tellWindows } from "./once.js";
 import { Queue } from "./queue.js";
 import { Store } from "./store.js";
+import { Team } from "./team.js";
+import { TeamWork } from "./teamwork.js";
 import { Times } from "./times.js";
 import { goToLogin, name, Topbar } from "./topbar.js";
 import { h, icon, when } from "./view.js";
+import { TABS } from "./views.js";
 import { Words } from "./words.js";
-import { Work } from "./work.js";
 
 const REDRAW_EVERY_MS = 10_000;
+const TEAM_EVERY_MS = 30_000;
 
 const words = await new Words().load();
 const times = new Times(words);
 const store = new Store();
-const work = new Work(store, times, goToLogin);
-const notifier = new Notifier(words, (number) => { location.hash = number; });
+const work = new TeamWork(store, times, goToLogin);
+const open = (number) => { location.hash = number ?? ""; };
+const alerts = new Alerts(words, open);
+const incidents = new Incidents(words, times, goToLogin);
+const mentions = new Mentions(store, words, times, { open, read: (number) => work.readMentions(number) });
+const team = new Team(store, words, times, { choose: choosePresence, capacity: (id, cases) => work.capacity(id, cases) });
 
 const line = h("span", { class: "line", role: "status" });
-const bell = h("button", { type: "button", class: "icon-button", "data-do": "notify", onclick: async () => {
-  await notifier.toggle();
-  render();
-} }, icon("bell"));
-const help = h("button", { type: "button", class: "icon-button", "data-do": "help", onclick: openHelp }, icon("help"));
-const topbar = new Topbar(words, "desk", [line, bell, help]);
-const news = h("p", { class: "unseen", role: "status" });
+const bell = button("alerts", "bell", openAlerts);
+const help = button("help", "help", openHelp);
+const declared = button("incidents", "alert", () => incidents.open());
+const replies = button("canned-dialog", "bolt", () => cannedDialog.open());
+const topbar = new Topbar(words, "desk", [line, team.node, mentions.button, replies, declared, bell, help]);
 const queue = new Queue(store, words, times, {
   reload: () => (store.staff ? work.loadQueue() : location.reload()),
+  choose: (view) => work.choose(view), filter: (filter) => work.filter(filter), more: () => work.more(),
 });
-const composer = new Composer(store, words, {
-  reply: (number, text) => work.reply(number, text),
+const composer = new Composer(store, words, () => store.team.names.filter(({ id }) => id !== store.staff?.id).map((one) => one.name), {
+  reply: (number, text, awaits) => work.reply(number, text, awaits),
   note: (number, text) => work.note(number, text),
-  claim,
+  claim: () => handing.claim(),
   typing: (number, on) => work.typing(number, on),
 });
+const handing = new Handing(store, words, work, composer);
+const does = Object.fromEntries(["claim", "decline", "transfer", "takeOver", "assign", "release", "giveBack", "resolve"]
+  .map((what) => [what, () => handing[what]()]));
 const pane = new CasePane(store, words, times, composer, {
-  back: () => { location.hash = ""; },
-  reload: () => work.loadCase(),
-  claim, release: () => ask("release"), giveBack: () => ask("giveBack"), resolve: () => ask("resolve"),
-  retry: (id) => work.retry(id), edit: (id) => composer.takeBack(id),
+  back: () => open(), reload: () => work.loadCase(), ...does,
+  retry: (id) => work.retry(id), edit: (id) => {
+    const { number, cites = [] } = store.entry(id);
+    store.setCites(number, cites);
+    composer.takeBack(id);
+  },
 });
-const body = h("div", { class: "desk" }, queue.node, pane.node);
-const live = new Live(store, work, goToLogin);
+const beside = new Beside(store, words, times, composer);
+const canned = new Canned(store, words, composer);
+const cannedDialog = new CannedDialog(words, () => canned.refresh());
+const besideButton = button("beside", "beside", () => beside.toggle());
+besideButton.classList.add("beside-open");
+pane.head.node.querySelector(".case-title").append(besideButton);
+const body = h("div", { class: "desk" }, queue.node, pane.node, beside.node);
+const live = new Live(store, work, goToLogin, alerted);
+const ofCase = (act) => () => store.case && act();
+const keys = deskKeys({
+  ...does, move: (step) => queue.move(step), tab: (index) => queue.choose(TABS[index]), queue: () => open(),
+  reply: ofCase(() => composer.focus("reply")), note: ofCase(() => composer.focus("note")),
+  story: ofCase(() => pane.story.toggle()), before: ofCase(() => pane.transcript.toggle()), beside: ofCase(() => beside.focus()),
+  search: () => queue.bar.focusSearch(), filter: () => queue.bar.toggle(), view: () => queue.bar.focusViews(),
+  mentions: () => mentions.show(), team: () => team.show(), incidents: () => incidents.open(), alerts: openAlerts, help: openHelp,
+});
+
+function button(what, picture, onclick) {
+  return h("button", { type: "button", class: "icon-button", "data-do": what, onclick }, icon(picture));
+}
 
 function render() {
   topbar.render(store.staff);
@@ -55,44 +93,48 @@ function render() {
     line.dataset.line = store.line;
     line.textContent = words.t(`line_${store.line}`);
   });
-  name(bell, words.t(notifier.on ? (notifier.blocked ? "notify_blocked" : "notify_on") : "notify_off"));
-  bell.setAttribute("aria-pressed", String(notifier.on));
+  name(bell, words.t(alerts.on ? "alerts_on" : "alerts_off"));
+  bell.setAttribute("aria-pressed", String(alerts.on));
   name(help, words.t("help_title"));
+  name(declared, words.t("incidents_title"));
   body.dataset.open = store.number ? "case" : "queue";
-  if (store.lists.open) {
-    for (const row of notifier.look(store.waiting)) news.textContent = words.t("new_case", { number: row.number });
-  }
-  const { length } = store.waiting;
-  document.title = length ? words.t("title_waiting", { count: length }) : words.t("title");
-  queue.render();
-  pane.render();
+  if (store.lists.open) alerts.look(store.waiting, store.line);
+  const { calls } = store;
+  document.title = calls ? words.t("title_waiting", { count: calls }) : words.t("title");
+  name(replies, words.t("canned_title"));
+  name(besideButton, words.t("beside_label"));
+  for (const part of [team, mentions, queue, pane, beside, canned]) part.render();
 }
 
-async function claim() {
-  const found = store.case;
-  if (!found || !canClaim(found)) return;
-  await work.claim(found.number);
-  if (store.case?.number === found.number && canSpeak(store.case)) composer.focus("reply");
+/** Tells of what a live frame means for this agent, unless they have it before their eyes. */
+function alerted(frame) {
+  const found = announcement(frame, store);
+  if (!found) return;
+  if (frame.kind === "waiting") alerts.arrived(found.row);
+  else if (frame.kind === "message" && inView(frame.number, store)) taken(found.key);
+  else alerts.tell(found.key, words.t(found.word, found.values), found.number, { line: true });
 }
 
-/** @param what "release" | "giveBack" | "resolve" */
-function ask(what) {
-  const found = store.case;
-  if (!found || !canSpeak(found)) return;
-  const lang = found.language;
-  const resolving = what === "resolve";
-  askText(words, {
-    title: words.t(`ask_${what}_title`, { number: found.number }), hint: words.t(`ask_${what}_hint`),
-    label: words.t(`ask_${what}_label`, { language: words.t(`language_name_${lang}`) }), action: words.t(`ask_${what}_go`),
-    value: resolving ? words.in(lang, "resolve_phrase") : "", lang: resolving ? lang : words.lang, required: resolving,
-    problem: () => (store.notice ? words.t(store.notice.key, store.notice.values) : words.t("error_server")),
-  }, (text) => work[what](found.number, text));
+function openAlerts() {
+  showSwitches(words, words.t("alerts_title"), [
+    { id: "alert-sound", label: words.t("alert_sound"), hint: words.t("alert_sound_hint"), on: alerts.sound,
+      set: (on) => { alerts.setSound(on); render(); } },
+    { id: "alert-notices", label: words.t("alert_notices"), hint: words.t(alerts.blocked ? "alert_notices_blocked" : "alert_notices_hint"),
+      on: alerts.notices, set: async (on) => { await alerts.setNotices(on); render(); } },
+  ]);
 }
 
 function openHelp() {
-  const rows = [[["j", "k"], "key_move"], [["Enter"], "key_open"], [["c"], "key_claim"], [["r"], "key_reply"], [["n"], "key_note"],
-    [["e"], "key_resolve"], [["Esc"], "key_leave"], [["?"], "key_help"]];
-  showHelp(words, rows.map(([keys, what]) => [keys, words.t(what)]), shortcuts);
+  showHelp(words, keys.map(([names, what]) => [names, words.t(what)]), shortcuts);
+}
+
+/** Going off gives the open cases away, so it is asked first where there are some. */
+async function choosePresence(mode) {
+  const { me } = store;
+  const leaving = mode === "off" && me?.load;
+  if (!leaving || await confirmWith(words, words.t("presence_off_title"), words.t("presence_off_hint", { count: me.load }),
+    [{ name: "off", label: words.t("presence_off"), primary: true }])) await work.presence(mode);
+  render();
 }
 
 async function follow() {
@@ -106,7 +148,16 @@ async function follow() {
   store.select(number || null);
   live.watch(store.number); // Before the case is asked, so that nothing said meanwhile is missed.
   await work.loadCase();
-  if (store.number && store.number !== before) pane.focus();
+  if (!store.number || store.number === before) return;
+  pane.focus();
+  tellWindows({ read: store.number });
+  readHere();
+}
+
+/** Who opens the case has read where they are mentioned in it. */
+function readHere() {
+  const waits = store.mentions.mentions.some((entry) => entry.number === store.number && !entry.read);
+  if (store.case && waits) work.readMentions(store.number);
 }
 
 async function start() {
@@ -116,18 +167,20 @@ async function start() {
     if (error.kind === "signed_out") return goToLogin();
     store.listProblem = error.kind;
   }
-  document.body.append(topbar.node, body, news);
+  queue.node.prepend(team.banner);
+  document.body.append(topbar.node, body, alerts.lines, alerts.news);
   store.onChange(render);
   words.onChange(render);
   addEventListener("hashchange", follow);
+  listenToWindows(({ read }) => { if (read && store.unread.delete(read)) store.changed(); });
   setInterval(render, REDRAW_EVERY_MS);
-  listenForKeys({
-    j: () => queue.move(1), k: () => queue.move(-1), c: claim, e: () => ask("resolve"), "?": openHelp,
-    r: () => store.case && composer.focus("reply"), n: () => store.case && composer.focus("note"),
-  });
+  setInterval(() => { if (!document.hidden) work.loadTeam(); }, TEAM_EVERY_MS);
+  listenForKeys(actionsOf(keys));
+  alerts.listen();
   render();
   live.start();
-  await Promise.all([work.loadQueue(), follow()]);
+  await Promise.all([work.loadQueue(), work.loadTeam(), work.loadMentions(), follow()]);
+  readHere();
 }
 
 await start();

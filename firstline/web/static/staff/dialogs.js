@@ -2,18 +2,21 @@
 import { h } from "./view.js";
 
 /**
- * Asks for a text and hands it to `submit`, which says whether it worked; only then the dialog goes away.
- * @param ask {title, hint, label, value, lang, action, required, problem() -> text of what went wrong}
+ * Asks for a text and hands it to `submit`, which returns true, false (then `ask.problem()` is said) or the sentence that
+ * says what is missing; only after true the dialog goes away.
+ * @param ask {title, hint, label, value, lang, action, rows, required: whether a text must be there, missing: the key of the
+ *   sentence without one, parts: nodes above the text, focus: where to begin, problem() -> text of what went wrong}
  */
 export function askText(words, ask, submit) {
-  const box = h("textarea", { id: "dialog-text", rows: ask.required ? "6" : "3", lang: ask.lang, "aria-describedby": "dialog-hint" });
+  const { missing = "text_required", rows = 3, parts = [], focus } = ask;
+  const box = h("textarea", { id: "dialog-text", rows: String(rows), lang: ask.lang, "aria-describedby": "dialog-hint" });
   box.value = ask.value ?? "";
   const problem = h("p", { class: "failed", role: "alert" });
   const go = h("button", { type: "submit", class: "button primary" }, ask.action);
   const form = h("form", { method: "dialog" },
     h("h2", { id: "dialog-title" }, ask.title),
     h("p", { id: "dialog-hint", class: "quiet" }, ask.hint),
-    h("label", { for: "dialog-text" }, ask.label), box, problem,
+    ...parts, h("label", { for: "dialog-text" }, ask.label), box, problem,
     h("div", { class: "dialog-foot" },
       h("button", { type: "button", class: "button", onclick: () => dialog.close() }, words.t("cancel")), go));
   const dialog = show(form, "ask");
@@ -23,7 +26,7 @@ export function askText(words, ask, submit) {
     const text = box.value.trim();
     if (running) return;
     if (ask.required && !text) {
-      problem.textContent = words.t("text_required");
+      problem.textContent = words.t(missing);
       box.focus();
       return;
     }
@@ -32,13 +35,13 @@ export function askText(words, ask, submit) {
     const worked = await submit(text);
     running = false;
     go.removeAttribute("aria-disabled");
-    if (worked) dialog.close();
-    else problem.textContent = ask.problem();
+    if (worked === true) dialog.close();
+    else problem.textContent = worked || ask.problem();
   });
-  box.addEventListener("keydown", (event) => {
+  form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) form.requestSubmit();
   });
-  box.focus();
+  (focus ?? box).focus();
   box.setSelectionRange(box.value.length, box.value.length);
 }
 
@@ -55,9 +58,20 @@ export function showHelp(words, keys, toggle) {
   return dialog;
 }
 
+/** Switches with a sentence each: @param rows [{id, label, hint, on, set(on)}] */
+export function showSwitches(words, title, rows) {
+  return show(h("form", { method: "dialog" }, h("h2", { id: "dialog-title" }, title), ...rows.flatMap(({ id, label, hint, on, set }) => {
+    const box = h("input", { type: "checkbox", id, "aria-describedby": `${id}-hint`, onchange: () => set(box.checked) });
+    box.checked = on;
+    return [h("p", { class: "check" }, box, h("label", { for: id }, label)), h("p", { id: `${id}-hint`, class: "quiet" }, hint)];
+  }), h("div", { class: "dialog-foot" }, h("button", { class: "button primary", value: "close" }, words.t("close")))), "switches");
+}
+
 /** Opens a modal dialog named by the content's #dialog-title; it removes itself when closed. */
 export function show(content, look) {
   const dialog = h("dialog", { class: look, "aria-labelledby": "dialog-title", onclose: () => dialog.remove() }, content);
+  // A dialog leaves with its event, a moment after it was closed: its title must not stand beside the new one's.
+  for (const closed of document.querySelectorAll("dialog:not([open])")) closed.remove();
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

@@ -6,26 +6,41 @@ export function dueOf(row, times, words) {
   const t = (key, values) => words.t(key, values);
   if (row.status === "closed") return { level: "done", text: t("due_closed"), iso: row.last_message_at };
   if (row.status === "closing") return { level: "done", text: t("due_closing"), iso: row.last_message_at };
-  const owed = !row.first_response_at || row.waiting_since;
-  if (!owed && !row.overdue) {
-    return { level: "done", text: t("due_answered", { at: times.short(row.first_response_at) }), iso: row.first_response_at };
+  return nearest(row, times, words);
+}
+
+/** The clock that ends first, of those that run: a missed one before all others. */
+function nearest(row, times, words) {
+  const running = row.clocks.filter(({ state }) => state === "running" || state === "breached");
+  const clock = running.find(({ state }) => state === "breached") ?? running[0];
+  if (clock) return clockText(clock, times, words);
+  const paused = row.clocks.find(({ state }) => state === "paused");
+  if (paused) return { level: "done", text: words.t("due_paused"), iso: paused.due };
+  if (row.awaiting_customer_since) {
+    return { level: "done", text: words.t("due_awaits", { at: times.short(row.awaiting_customer_since) }), iso: row.awaiting_customer_since };
   }
-  // A time that was kept before the case came back to the queue promises nothing for this wait.
-  const kept = row.first_response_at && !row.overdue && Date.parse(row.respond_by) <= Date.parse(row.waiting_since);
-  if (!row.respond_by || kept) {
-    const since = row.waiting_since ?? row.opened_at;
-    return { level: "none", text: t("due_none", { span: times.span(times.now() - Date.parse(since)) }), iso: since };
+  if (row.first_response_at && !row.waiting_since) {
+    return { level: "done", text: words.t("due_answered", { at: times.short(row.first_response_at) }), iso: row.first_response_at };
   }
-  const left = Date.parse(row.respond_by) - times.now();
-  const values = { span: times.span(Math.abs(left)), at: times.short(row.respond_by) };
-  if (left <= 0) return { level: "late", text: t("due_late", values), iso: row.respond_by };
-  const level = row.warning || left <= SOON_MS ? "soon" : "ok";
-  return { level, text: t(level === "soon" ? "due_soon" : "due_left", values), iso: row.respond_by };
+  const since = row.waiting_since ?? row.opened_at;
+  return { level: "none", text: words.t("due_none", { span: times.span(times.now() - Date.parse(since)) }), iso: since };
+}
+
+/** One clock in words; what is owed goes before the time, but for the first answer, which everybody expects. */
+export function clockText(clock, times, words) {
+  const left = Date.parse(clock.due) - times.now();
+  const late = clock.state === "breached" || (clock.state === "running" && left <= 0);
+  const level = { met: "done", late: "done", paused: "done" }[clock.state] ?? (late ? "late" : clock.warning || left <= SOON_MS ? "soon" : "ok");
+  const key = { met: "clock_met", late: "clock_was_late", paused: "due_paused" }[clock.state]
+    ?? (late ? "due_late" : level === "soon" ? "due_soon" : "due_left");
+  const text = words.t(key, { span: times.span(Math.abs(left)), at: times.short(clock.due) });
+  return { level, text: clock.kind === "first_response" ? text : `${words.code("clock", clock.kind)} · ${text}`, iso: clock.due };
 }
 
 /** Who has the case now, in words. */
 export function holderOf(row, words) {
   if (row.mine) return words.t("holder_mine");
   if (row.agent_name) return words.t("holder_other", { name: row.agent_name });
+  if (row.offered_to_name && row.state === "waiting") return words.t("holder_offered", { name: row.offered_to_name });
   return words.t(row.state === "bot" ? "holder_bot" : "holder_none");
 }

@@ -1,17 +1,20 @@
 /** One-letter shortcuts, by the key's place as well as its letter, so that they also work with the Korean layout on. */
 import { local } from "./prefs.js";
 
-const PLACES = { KeyJ: "j", KeyK: "k", KeyC: "c", KeyR: "r", KeyN: "n", KeyE: "e" };
+// The place of each letter, and of the digits, whatever the layout writes there.
+const PLACES = Object.fromEntries([...[..."abcdefghijklmnopqrstuvwxyz"].map((letter) => [`Key${letter.toUpperCase()}`, letter]),
+  ...[..."123456789"].map((digit) => [`Digit${digit}`, digit])]);
 
 export const shortcuts = {
   get on() { return local.get("shortcuts", true); },
   set(on) { local.set("shortcuts", on); },
 };
 
-/** @param actions {j, k, c, r, n, e, "?"}: functions */
+/** @param actions {j, k, c, "1", "/", "?" …}: functions by key */
 export function listenForKeys(actions) {
   document.addEventListener("keydown", (event) => {
     const inDialog = document.querySelector("dialog[open]");
+    if (event.defaultPrevented) return;
     if (event.key === "Escape" && !inDialog && !event.isComposing && writing(event.target)) {
       event.target.blur();
       return;
@@ -25,7 +28,7 @@ export function listenForKeys(actions) {
 }
 
 function nameOf(event) {
-  if (event.key === "?") return "?";
+  if (event.key === "?" || event.key === "/") return event.key;
   if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
   return PLACES[event.code];
 }

@@ -1,26 +1,34 @@
 /** The queue: tabs with counts and the rows of the chosen one, in the order in which an answer is due. */
 import { dueOf, holderOf } from "./due.js";
-import { TABS } from "./store.js";
 import { h, icon, moment, reconcile, when } from "./view.js";
+import { ViewBar } from "./viewbar.js";
+import { TABS } from "./views.js";
+
+const NEAR_END_PX = 600;
 
 export class Queue {
   #items = new Map(); // number -> {item, link}
 
-  /** @param on {reload()} */
+  /** @param on {reload(), choose(view), filter(filter), more()} */
   constructor(store, words, times, on) {
     Object.assign(this, { store, words, times, on });
     this.tabs = TABS.map((tab) => h("button", { type: "button", role: "tab", id: `tab-${tab}`, "aria-controls": "queue-panel",
       onclick: () => this.choose(tab), onkeydown: (event) => this.#arrow(event, tab) }));
     this.tablist = h("div", { class: "tabs", role: "tablist" }, ...this.tabs);
+    this.bar = new ViewBar(store, words, on);
     this.list = h("ul", { class: "rows" });
+    this.rest = h("button", { type: "button", class: "button more", "data-do": "more", onclick: () => on.more() });
     this.info = h("div", { class: "empty" });
-    this.panel = h("div", { class: "panel", role: "tabpanel", id: "queue-panel" }, this.info, this.list);
-    this.node = h("nav", { class: "queue" }, this.tablist, this.panel);
+    this.panel = h("div", { class: "panel", role: "tabpanel", id: "queue-panel",
+      onscroll: () => this.#nearEnd() }, this.info, this.list, this.rest);
+    this.node = h("nav", { class: "queue" }, this.tablist, this.bar.node, this.panel);
   }
 
-  choose(tab) {
-    this.store.tab = tab;
-    this.store.changed();
+  choose(tab) { this.on.choose(tab); }
+
+  #nearEnd() {
+    const { panel } = this;
+    if (panel.scrollHeight - panel.scrollTop - panel.clientHeight < NEAR_END_PX) this.on.more();
   }
 
   /** Moves the focus to the next (1) or previous (-1) row, starting from the focused or the open one. */
@@ -37,7 +45,14 @@ export class Queue {
     this.node.setAttribute("aria-label", words.t("queue_label"));
     this.tablist.setAttribute("aria-label", words.t("tabs_label"));
     TABS.forEach((tab, index) => this.#tab(this.tabs[index], tab));
-    this.panel.setAttribute("aria-labelledby", `tab-${store.tab}`);
+    this.bar.render();
+    const named = TABS.includes(store.tab);
+    if (named) this.panel.setAttribute("aria-labelledby", `tab-${store.tab}`);
+    else this.panel.removeAttribute("aria-labelledby");
+    if (!named) this.panel.setAttribute("aria-label", words.t("queue_label"));
+    else this.panel.removeAttribute("aria-label");
+    this.rest.hidden = !store.lists[store.tab]?.next;
+    this.rest.textContent = words.t("queue_more");
     const rows = store.rows(store.tab);
     this.panel.setAttribute("aria-busy", String(rows === null));
     this.#info(rows);
@@ -48,12 +63,12 @@ export class Queue {
 
   #tab(button, tab) {
     const { store, words } = this;
-    const count = store.rows(tab)?.length;
+    const count = store.count(tab);
     const chosen = tab === store.tab;
     button.setAttribute("aria-selected", String(chosen));
-    button.tabIndex = chosen ? 0 : -1;
+    button.tabIndex = chosen || (tab === TABS[0] && !TABS.includes(store.tab)) ? 0 : -1;
     when(button, [words.lang, count], () => button.replaceChildren(words.t(`tab_${tab}`),
-      h("span", { class: "count" }, count === undefined ? "" : count >= 200 ? "200+" : String(count))));
+      h("span", { class: "count" }, count === undefined ? "" : count.toLocaleString("en"))));
   }
 
   #arrow(event, tab) {
@@ -78,7 +93,7 @@ export class Queue {
         info.replaceChildren(...[1, 2, 3].map(() => h("div", { class: "ghost", "aria-hidden": "true" })),
           h("p", { class: "unseen", role: "status" }, words.t("loading_queue")));
       } else {
-        info.replaceChildren(icon("inbox"), h("p", {}, words.t(`empty_${store.tab}`)));
+        info.replaceChildren(icon("inbox"), h("p", {}, words.t(TABS.includes(store.tab) ? `empty_${store.tab}` : "empty_view")));
       }
     });
   }

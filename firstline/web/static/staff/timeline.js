@@ -20,15 +20,25 @@ export class Timeline {
         h("span", { class: "quiet" }, words.code("actor", event.actor))))));
   }
 
+  #agents({ from_agent: from, to_agent: to } = {}) {
+    return from && to ? `${from} → ${to}` : to ? `→ ${to}` : from;
+  }
+
   #severity(id) { return this.store.severityName(id, this.words.lang); }
 
-  #detail({ data }) {
+  #detail({ kind, data }) {
     const { words } = this;
     const said = [
+      data?.cause && words.code("cause", data.cause),
+      this.#agents(data),
       data?.why,
+      data?.question && words.code("question", data.question),
+      kind === "evidence" && Object.values(data).join(" · "),
       data?.reason && words.code("reason", data.reason),
       data?.outcome && words.code("outcome", data.outcome),
       data?.from && data?.to && `${this.#severity(data.from)} → ${this.#severity(data.to)}`,
+      data?.score && `${data.score}/5`,
+      data?.name,
       data?.late === true && words.t("event_was_late"),
     ].filter(Boolean);
     return said.length ? ` · ${said.join(" · ")}` : "";

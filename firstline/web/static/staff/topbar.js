@@ -4,6 +4,8 @@ import { local, session } from "./prefs.js";
 import { h, icon, when } from "./view.js";
 import { LANGUAGES } from "./words.js";
 
+/** The pages and the action that each is for. */
+const PAGES = { desk: "case.read", authors: "article.write", staff: "account.own" };
 const THEMES = ["system", "light", "dark"];
 
 /** A row of language buttons and the theme switch: on the log-in page too. */
@@ -34,12 +36,12 @@ export class Looks {
 }
 
 export class Topbar {
-  /** @param page "desk" | "authors"; @param extras nodes of the page's own, left of the looks */
+  /** @param page one of PAGES; @param extras nodes of the page's own, left of the looks */
   constructor(words, page, extras = []) {
     Object.assign(this, { words, page });
     this.looks = new Looks(words);
     this.brand = h("h1", { class: "brand" }, h("img", { src: new URL("mark.svg", import.meta.url).href, alt: "", width: "22", height: "22" }), h("span"));
-    this.links = ["desk", "authors"].map((to) => h("a", { href: `/${to}`, "data-to": to }));
+    this.links = Object.keys(PAGES).map((to) => h("a", { href: `/${to}`, "data-to": to }));
     this.nav = h("nav", { class: "pages" }, ...this.links);
     this.who = h("span", { class: "who" });
     this.out = h("button", { type: "button", class: "icon-button", "data-do": "logout", onclick: logOut }, icon("exit"));
@@ -53,11 +55,13 @@ export class Topbar {
     this.nav.setAttribute("aria-label", words.t("pages"));
     for (const link of this.links) {
       link.textContent = words.t(`page_${link.dataset.to}`);
+      link.hidden = !staff?.may.includes(PAGES[link.dataset.to]);
       if (link.dataset.to === this.page) link.setAttribute("aria-current", "page");
     }
     this.looks.render();
     when(this.who, [staff, words.lang], () => {
-      this.who.replaceChildren(...(staff ? [h("strong", {}, staff.name), h("span", { class: "quiet" }, words.code("role", staff.role))] : []));
+      this.who.replaceChildren(...(staff ? [h("strong", {}, staff.name), h("span", { class: "quiet" }, words.code("role", staff.role),
+        staff.home && h("span", { class: "pill" }, words.t("acting_at", { partner: staff.partner })))] : []));
       this.who.title = staff ? `${staff.email} · ${staff.partner}` : "";
     });
     name(this.out, words.t("log_out"));

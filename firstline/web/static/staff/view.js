@@ -1,5 +1,5 @@
 /** Small helpers for views: icons, fields that are only touched when they change, lists kept in step by key. */
-import { h } from "/widget/static/dom.js";
+import { h, icon as drawn } from "/widget/static/dom.js";
 
 export { h, safeUrl } from "/widget/static/dom.js";
 
@@ -26,20 +26,24 @@ const PATHS = {
   heading: "M6 5v14M18 5v14M6 12h12",
   link: "M10 14a4 4 0 0 0 5.700 0l3-3a4 4 0 0 0-5.700-5.700L12 6.300M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9.500h.1",
+  filter: "M4 5.500h16l-6 7v6l-4-2v-4z",
+  star: "M12 4l2.400 5 5.600.700-4.100 3.800 1.100 5.500-5-2.800-5 2.800 1.100-5.500L4 9.700 9.600 9z",
+  bolt: "M13 3.500L5.500 13.500h6l-1 7 7.500-10h-6z",
+  search: "M10.500 4.500a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM15 15l5 5",
+  reply: "M9.500 6L4.500 11l5 5M4.500 11h9a6 6 0 0 1 6 6v1.500",
+  article: "M6.500 3.500h7.500l4 4v13H6.500zM14 3.500v4h4M9.500 12h5M9.500 15.500h5",
+  beside: "M4 5h16v14H4zM14.500 5v14",
+  clip: "M19 11l-7.500 7.500a4.500 4.500 0 0 1-6.400-6.400l8-8a3 3 0 0 1 4.300 4.300l-7.800 7.800a1.500 1.500 0 0 1-2.200-2.200L14.500 7",
+  close: "M6 6l12 12M18 6L6 18",
+  swap: "M4 8.500h14M14.500 5L18 8.500 14.500 12M20 15.500H6M9.500 12L6 15.500 9.500 19",
+  team: "M9 11.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM2.500 19.500c.6-3.200 3-5 6.500-5s5.900 1.800 6.500 5M16 5a3.500 3.500 0 0 1 0 6.500M18 14.800c2 .7 3.200 2.300 3.600 4.700",
+  eye: "M2.500 12C5 7.500 8.300 5.500 12 5.500S19 7.500 21.500 12C19 16.500 15.700 18.500 12 18.500S5 16.500 2.500 12zM12 9.200a2.800 2.800 0 1 0 0 5.600 2.800 2.800 0 0 0 0-5.600z",
+  mention: "M15.500 12a3.500 3.500 0 1 1-7 0 3.500 3.500 0 0 1 7 0zM15.500 8.500v4.700a2.500 2.500 0 0 0 5 0V12a8.500 8.500 0 1 0-3.300 6.700",
   send: "M12 20V5M5.500 11.500L12 5l6.500 6.500",
 };
 
 /** A line icon, decoration only. */
-export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(svg.namespaceURI, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
-}
+export const icon = (name) => drawn(name, PATHS);
 
 /** A moment with its exact form on hover. */
 export function moment(times, iso, text = times.short(iso)) {

@@ -33,6 +33,8 @@ export class Words {
     for (const listener of this.#listeners) listener();
   }
 
+  has(key) { return key in this.#tables[this.lang]; }
+
   t(key, values = {}) { return this.in(this.lang, key, values); }
 
   /** The text of a code that the server may extend: an unknown one is shown as it is. */

@@ -17,14 +17,15 @@ export const calls = {
   ask: (query, lang, article) => call("POST", "authors/try", { query, lang, article }),
   gaps: (lang, days) => call("GET", `authors/gaps?lang=${lang}&days=${days}`, undefined, { timeout: SLOW_MS }),
   draftGap: (lang, questions, title) => call("POST", "authors/gaps/draft", { lang, questions, title }),
+  /** @param files [{path, file}] */
   importFiles: (files) => call("POST", "authors/import", form("files", files), { timeout: SLOW_MS }),
   exportAll: () => call("GET", "authors/export", undefined, { timeout: SLOW_MS, as: "blob" }),
-  image: (file) => call("POST", "authors/images", form("files", [file]), { timeout: SLOW_MS }),
+  image: (file) => call("POST", "authors/images", form("files", [{ path: file.name, file }]), { timeout: SLOW_MS }),
   log: (slug) => call("GET", `authors/log?limit=200${slug ? `&slug=${encodeURIComponent(slug)}` : ""}`),
 };
 
 function form(field, files) {
   const data = new FormData();
-  for (const file of files) data.append(field, file, file.name);
+  for (const { path, file } of files) data.append(field, file, path);
   return data;
 }

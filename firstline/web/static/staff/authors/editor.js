@@ -2,7 +2,7 @@
 import { h, icon, when } from "../view.js";
 import { calls } from "./calls.js";
 import { Facts } from "./facts.js";
-import { Labels } from "./labels.js";
+import { Labels } from "../labels.js";
 import { Pane } from "./pane.js";
 import { problemNodes } from "./problems.js";
 import { Sheet } from "./sheet.js";
@@ -54,9 +54,8 @@ export class Editor {
     this.problem = null;
     this.render();
     try {
-      const found = this.slug ? await calls.article(this.slug) : { languages: {}, facts: [], layer: "partner" };
+      const found = this.slug ? await calls.article(this.slug) : { languages: {}, facts: [] };
       const { articles } = await this.app.list().catch(() => ({ articles: [] }));
-      this.app.layer = found.layer;
       this.facts = found.facts;
       for (const sheet of Object.values(this.sheets)) sheet.open(found.languages[sheet.lang] ?? null);
       if (!this.slug) this.sheets[this.lang].opened = true;
@@ -106,7 +105,7 @@ export class Editor {
     if (this.slug) return this.slug;
     const slug = this.slugBox.value.trim();
     const taken = this.app.articles?.some((article) => article.slug === slug);
-    this.slugProblem = !SLUG.test(slug) ? "slug_wrong" : taken ? "slug_taken" : null;
+    this.slugProblem = !SLUG.test(slug) ? "problem_slug_format" : taken ? "problem_slug_taken" : null;
     if (this.slugProblem) this.slugBox.focus();
     return this.slugProblem ? "" : slug;
   }

@@ -1,5 +1,6 @@
 /** What an edit changes: counts, and each changed question with the passage before and after beside each other. */
 import { h, icon } from "../view.js";
+import { passage } from "./passage.js";
 
 const COUNTED = ["lost", "worse", "changed", "gained", "better", "same"];
 
@@ -25,14 +26,14 @@ function row(words, change) {
       h("span", { class: "pill", "data-verdict": change.verdict }, words.t(`verdict_${change.verdict}`)),
       h("strong", { lang: change.lang }, change.query),
       h("span", { class: "quiet" }, [words.code("effect", change.kind), change.count > 1 && words.t("effect_times", { count: change.count })].filter(Boolean).join(" · "))),
-    h("div", { class: "passages" }, passage(words, "before", change.before), passage(words, "after", change.after)));
+    h("div", { class: "passages" }, side(words, "before", change.before), side(words, "after", change.after)));
 }
 
-function passage(words, side, found) {
-  const head = h("h4", {}, words.t(`effect_${side}`));
+function side(words, which, found) {
+  const head = h("h4", {}, words.t(`effect_${which}`));
   if (!found) return h("div", { class: "passage" }, head, h("p", { class: "quiet" }, words.t("effect_no_answer")));
   return h("div", { class: found.answered === false ? "passage unanswered" : "passage" }, head,
     h("p", { class: "passage-title" }, found.title, " ", h("span", { class: "quiet" }, `${Math.round((found.probability ?? 0) * 100)}%`)),
     found.answered === false && h("p", { class: "quiet" }, words.t("effect_below")),
-    h("p", { class: "passage-text" }, found.excerpt));
+    passage(found.excerpt, found.lang));
 }

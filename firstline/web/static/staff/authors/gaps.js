@@ -1,7 +1,7 @@
 /** What customers asked and got no help with: groups of like questions, largest first, one press away from a draft. */
 import { h, icon, moment, when } from "../view.js";
 import { calls } from "./calls.js";
-import { Labels } from "./labels.js";
+import { Labels } from "../labels.js";
 import { problemNodes } from "./problems.js";
 
 export class GapsView {
@@ -18,7 +18,7 @@ export class GapsView {
     this.range.value = this.days;
     this.list = h("ol", { class: "gaps" });
     this.info = h("div", { class: "empty" });
-    this.node = h("div", {}, h("div", { class: "authors-head" }, labels.text(h("h2", { tabindex: "-1" }), "section_gaps"),
+    this.node = h("div", {}, h("div", { class: "console-head" }, labels.text(h("h2", { tabindex: "-1" }), "section_gaps"),
       labels.label(h("div", { class: "switch", role: "group" }, ...this.langs), "gaps_language"), labels.text(h("label", { class: "unseen", for: "gap-days" }), "gaps_range"), this.range),
     labels.text(h("p", { class: "quiet" }), "gaps_hint"), this.info, this.list);
   }

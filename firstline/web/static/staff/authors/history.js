@@ -1,7 +1,8 @@
 /** Who changed what and when, of all articles or of one. */
 import { h, icon, moment, when } from "../view.js";
 import { calls } from "./calls.js";
-import { Labels } from "./labels.js";
+import { Labels } from "../labels.js";
+import { noteText } from "./note.js";
 import { problemNodes } from "./problems.js";
 
 const COLUMNS = ["at", "who", "what", "article", "version", "note"];
@@ -15,9 +16,9 @@ export class LogView {
     const labels = this.labels = new Labels(app.words);
     this.head = h("tr");
     this.rows = h("tbody");
-    this.table = h("table", { class: "log-table" }, h("thead", {}, this.head), this.rows);
+    this.table = h("table", { class: "log-table stack" }, h("thead", {}, this.head), this.rows);
     this.info = h("div", { class: "empty" });
-    this.node = h("div", {}, h("div", { class: "authors-head" }, labels.text(h("h2", { tabindex: "-1" }), "section_log"),
+    this.node = h("div", {}, h("div", { class: "console-head" }, labels.text(h("h2", { tabindex: "-1" }), "section_log"),
       slug && h("span", { class: "pill" }, slug), slug && labels.text(h("a", { href: "#/log" }), "log_all"), slug && labels.text(h("a", { href: `#/edit/${slug}` }), "log_back")),
     h("div", { class: "table" }, this.table), this.info);
   }
@@ -50,7 +51,7 @@ export class LogView {
     const { words } = this;
     return h("tr", {}, h("td", { "data-col": "at" }, moment(this.app.times, at)), h("td", { "data-col": "who" }, who ?? ""), h("td", { "data-col": "what" }, words.code("logged", what)),
       h("td", { "data-col": "article" }, slug ? h("a", { href: `#/edit/${slug}/${lang ?? ""}` }, slug) : "", lang && h("span", { class: "tongue" }, words.t(`language_${lang}`))),
-      h("td", { "data-col": "version" }, String(version ?? "")), h("td", { "data-col": "note" }, note ?? ""));
+      h("td", { "data-col": "version" }, String(version ?? "")), h("td", { "data-col": "note" }, noteText(words, this.app.times, note)));
   }
 
   #info() {

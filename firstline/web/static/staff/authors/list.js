@@ -1,7 +1,8 @@
 /** Every article in each language: found by state, language, category and words; what is older or missing in the other language. */
 import { session } from "../prefs.js";
 import { h, icon, moment, safeUrl, when } from "../view.js";
-import { Labels } from "./labels.js";
+import { Labels } from "../labels.js";
+import { layerKind } from "./layers.js";
 import { problemNodes } from "./problems.js";
 
 const STATES = ["all", "draft", "review", "published", "archived"];
@@ -28,12 +29,13 @@ export class ListView {
     } }), "list_more");
     this.head = h("tr");
     this.rows = h("tbody");
-    this.table = h("table", { class: "articles" }, h("thead", {}, this.head), this.rows);
+    this.table = h("table", { class: "articles stack" }, h("thead", {}, this.head), this.rows);
     this.info = h("div", { class: "empty" });
+    this.held = h("div", { class: "held-box", role: "status" });
     this.node = h("div", { class: "list" },
-      h("div", { class: "authors-head" }, labels.text(h("h2", { tabindex: "-1" }), "authors_title"), this.count,
+      h("div", { class: "console-head" }, labels.text(h("h2", { tabindex: "-1" }), "authors_title"), this.count,
         h("a", { class: "button primary", href: "#/new" }, icon("plus"), labels.text(h("span"), "new_article"))),
-      h("div", { class: "filters" }, labels.text(h("label", { class: "unseen", for: "find" }), "authors_find"), this.find,
+      this.held, h("div", { class: "filters" }, labels.text(h("label", { class: "unseen", for: "find" }), "authors_find"), this.find,
         this.#select("lang", ["", "ko", "en"], (code) => (code ? words.t(`language_name_${code}`) : words.t("any_language"))),
         this.#select("category", CATEGORIES, (code) => (code ? words.code("category", code) : words.t("any_category"))),
         this.#select("other", ["", "older", "missing"], (code) => words.t(code ? `other_${code}` : "any_other"))),
@@ -67,6 +69,10 @@ export class ListView {
       chip.firstChild.textContent = words.t(state === "all" ? "filter_all" : `article_${state}`);
       chip.lastChild.textContent = this.articles ? String(others.filter((article) => state === "all" || article.status === state).length) : "";
     }
+    const held = (this.articles ?? []).filter((article) => article.held_back?.length);
+    this.held.hidden = !held.length;
+    when(this.held, [words.lang, held], () => this.held.replaceChildren(icon("alert"), h("span", {}, words.t("held_back_some", { count: held.length })),
+      ...held.map(({ slug, lang, title }) => h("a", { href: `#/edit/${slug}/${lang}`, lang }, title))));
     when(this.head, words.lang, () => this.head.replaceChildren(...COLUMNS.map((name) => h("th", { scope: "col", "data-col": name }, words.t(`column_${name}`)))));
     const shown = found.slice(0, this.most);
     when(this.rows, [words.lang, shown], () => this.rows.replaceChildren(...shown.map((article) => this.#row(article))));
@@ -109,8 +115,8 @@ export class ListView {
       cell("category", article.category ? words.code("category", article.category) : ""),
       cell("status", h("span", { class: "pill", "data-status": article.status }, words.code("article", article.status)),
         article.live_version && article.version > article.live_version && h("span", { class: "mark" }, words.t("live_number", { version: article.live_version })),
-        article.scheduled_for && h("span", { class: "mark" }, words.t("scheduled_for", { at: times.short(article.scheduled_for) }))),
-      cell("layer", words.code("layer", article.layer)),
+        article.scheduled_for && h("span", article.held_back?.length ? { class: "mark held" } : { class: "mark" }, words.t(article.held_back?.length ? "held_back" : "scheduled_for", { at: times.short(article.scheduled_for) }))),
+      cell("layer", words.t(`layer_${layerKind(article.layer, this.app.staff.partner)}`)),
       cell("version", String(article.version ?? "")),
       cell("valid", article.valid_as_of ?? ""),
       cell("changed", article.updated_at ? moment(times, article.updated_at) : "", article.updated_by && h("span", { class: "mark quiet" }, article.updated_by)));

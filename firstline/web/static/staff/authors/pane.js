@@ -1,8 +1,9 @@
 /** One language of the article: its state and actions above, and text, details, search words and versions as tabs. */
 import { h, icon, moment, safeUrl, when } from "../view.js";
 import { DETAILS, Fields, FINDING } from "./form.js";
-import { Labels } from "./labels.js";
-import { namedFields, problemNodes } from "./problems.js";
+import { Labels } from "../labels.js";
+import { layerKind } from "./layers.js";
+import { problemNodes, wrongFields } from "./problems.js";
 import { TextBox } from "./textbox.js";
 import { Versions } from "./versions.js";
 
@@ -46,6 +47,9 @@ export class Pane {
     this.render();
   }
 
+  /** Whose the newest version is. */
+  get #kind() { return this.sheet.saved ? layerKind(this.sheet.saved.layer, this.app.staff.partner) : "partner"; }
+
   focus() { (this.sheet.started ? this.text.title : this.start.querySelector("button"))?.focus(); }
 
   render() {
@@ -63,12 +67,11 @@ export class Pane {
       this.panels[index].hidden = !chosen;
     });
     const { saved, dirty, busy } = sheet;
-    when(this.state, [words.lang, saved?.status, saved?.version, saved?.live_version, saved?.scheduled_for, dirty, busy], () => this.state.replaceChildren(...this.#state()));
-    when(this.actions, [words.lang, saved?.status, saved?.scheduled_for, Boolean(saved), dirty, busy], () => this.#refreshActions());
-    when(this.notices, [words.lang, sheet.broughtBack, sheet.aside?.at, sheet.base !== (saved?.version ?? null), this.app.layer], () => this.notices.replaceChildren(...this.#notices()));
-    when(this.problem, [words.lang, sheet.problem?.key, sheet.problem?.said, sheet.problem?.kind, sheet.problem?.values], () => this.problem.replaceChildren(...this.#problem()));
-    const wrong = namedFields(sheet.problem?.said).concat(sheet.problem?.fields ?? []);
-    for (const part of [this.text, this.details, this.finding]) part.mark(wrong);
+    when(this.state, [words.lang, saved?.status, saved?.version, saved?.live_version, saved?.scheduled_for, saved?.held_back, dirty, busy], () => this.state.replaceChildren(...this.#state()));
+    when(this.actions, [words.lang, saved?.status, this.#kind, saved?.scheduled_version, Boolean(saved), dirty, busy], () => this.#refreshActions());
+    when(this.notices, [words.lang, sheet.broughtBack, sheet.aside?.at, sheet.base !== (saved?.version ?? null), this.#kind, saved?.held_back], () => this.notices.replaceChildren(...this.#notices()));
+    when(this.problem, [words.lang, sheet.problem], () => this.problem.replaceChildren(...(sheet.problem ? problemNodes(words, sheet.problem) : [])));
+    for (const part of [this.text, this.details, this.finding]) part.mark(wrongFields(sheet.problem));
     this.versions.render();
   }
 
@@ -78,7 +81,7 @@ export class Pane {
     if (saved) {
       nodes.push(h("span", { class: "pill", "data-status": saved.status }, words.code("article", saved.status)), h("span", { class: "quiet" }, words.t("version_number", { version: saved.version })));
       if (saved.live_version && saved.live_version !== saved.version) nodes.push(h("span", { class: "pill" }, words.t("live_number", { version: saved.live_version })));
-      if (saved.scheduled_for) nodes.push(h("span", { class: "pill", "data-status": "scheduled" }, icon("clock"), " ", words.t("scheduled_for", { at: app.times.short(saved.scheduled_for) })));
+      if (saved.scheduled_for) nodes.push(h("span", { class: "pill", "data-status": "scheduled" }, icon("clock"), " ", words.t(saved.held_back?.length ? "held_back" : "scheduled_for", { at: app.times.short(saved.scheduled_for) })));
     }
     nodes.push(h("span", { class: dirty ? "unsaved" : "quiet", role: "status" }, busy ? words.t("saving") : dirty ? words.t("unsaved") : saved ? words.t("all_saved") : ""));
     const href = saved?.live_version && saved.url && safeUrl(saved.url);
@@ -90,12 +93,13 @@ export class Pane {
   #refreshActions() {
     const held = this.actions.contains(document.activeElement) ? document.activeElement.dataset.do : null;
     const { saved, dirty, busy } = this.sheet;
+    const own = saved && this.#kind === "partner";
     const off = busy ? "true" : null;
     const button = (name, { primary, inactive } = {}) => h("button", { type: "button", class: primary ? "button primary" : "button", "data-do": name, "aria-disabled": off ?? (inactive ? "true" : null),
       onclick: () => { if (!this.sheet.busy) this.on[name](this.sheet); } }, this.words.t(`pane_${name}`));
     this.actions.replaceChildren(button("save", { inactive: !dirty }),
-      ...[dirty && button("discard"), saved?.status === "draft" && button("review"), button("publish", { primary: true }), button("effect"),
-        (saved?.status === "review" || saved?.status === "archived" || saved?.scheduled_for) && button("draft"), saved && saved.status !== "archived" && button("archive")].filter(Boolean));
+      ...[dirty && button("discard"), own && saved.status === "draft" && button("review"), (own || dirty) && button("publish", { primary: true }), button("effect"),
+        own && (saved.status === "review" || saved.status === "archived" || saved.scheduled_version) && button("draft"), own && saved.status !== "archived" && button("archive")].filter(Boolean));
     if (held) (this.actions.querySelector(`[data-do="${held}"]`) ?? this.actions.querySelector("button")).focus();
   }
 
@@ -107,14 +111,10 @@ export class Pane {
     if (sheet.broughtBack) note("brought_back", { at: app.times.short(sheet.broughtBack) }, button("discard"));
     if (sheet.broughtBack && sheet.base !== (sheet.saved?.version ?? null)) note("newer_meanwhile", { version: sheet.saved?.version ?? "" });
     if (sheet.aside) note("put_aside", { at: app.times.short(sheet.aside.at) }, button("bring"), button("drop"));
-    if (sheet.saved && app.layer && app.layer !== "partner") note("own_copy", {});
+    const held = sheet.saved?.held_back ?? [];
+    if (held.length) notes.push(h("div", { class: "notice-box held", role: "status" }, h("span", {}, words.t("held_back_why", { version: sheet.saved.scheduled_version })), h("ul", {}, ...held.map((question) => h("li", {}, question)))));
+    if (this.#kind !== "partner") note(`own_copy_${this.#kind}`, {});
     return notes;
-  }
-
-  #problem() {
-    const { words, sheet: { problem } } = this;
-    if (!problem) return [];
-    return problem.key ? [h("span", {}, words.t(problem.key, problem.values))] : problemNodes(words, problem);
   }
 
   #move(event) {

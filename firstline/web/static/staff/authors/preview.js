@@ -26,8 +26,12 @@ export class Preview {
     this.title.textContent = fields.title || words.t("untitled");
     this.facts.textContent = [`${words.in(lang, "field_owner")}: ${words.in(lang, `owner_${fields.owner}`)}`,
       `${words.in(lang, "field_audience")}: ${words.in(lang, `audience_${fields.audience}`)}`].join(" · ");
-    if (fields.body === this.#shown) return;
     clearTimeout(this.timer);
+    if (fields.body === this.#shown) {
+      this.#asked += 1;
+      this.problem.hidden = true;
+      return;
+    }
     this.timer = setTimeout(() => this.#load(), this.#shown === null ? 0 : WAIT_MS);
   }
 

@@ -24,7 +24,7 @@ export function askPublish(app, ask) {
   const close = h("button", { type: "button", class: "button", onclick: () => dialog.close() }, words.t(ask.publish ? "cancel" : "close"));
   const form = h("form", { method: "dialog", class: "publish" },
     h("h2", { id: "dialog-title" }, words.t(ask.publish ? "publish_title" : "effect_title", { title: ask.title })),
-    h("p", { class: "quiet" }, words.t("publish_which", { language: words.t(`language_name_${lang}`), version: ask.version })),
+    h("p", { class: "quiet" }, words.t(ask.article ? "effect_unsaved" : "publish_which", { language: words.t(`language_name_${lang}`), version: ask.version })),
     h("h3", {}, words.t("effect_heading")), effect,
     ask.publish && h("fieldset", { class: "when" }, h("legend", {}, words.t("publish_when")),
       h("span", { class: "check" }, now, h("label", { for: "when-now" }, words.t("publish_at_once"))),
@@ -38,7 +38,7 @@ export function askPublish(app, ask) {
   function ready() {
     time.hidden = zone.hidden = !later.checked;
     if (later.checked && !time.value) time.value = toKorea(Date.now() + 24 * 3600_000).slice(0, 11) + "09:00";
-    go.textContent = words.t(later.checked ? "publish_plan" : "publish_now");
+    go.textContent = words.t(running ? "publish_running" : later.checked ? "publish_plan" : "publish_now");
     const open = measured && !running && (despite.hidden || yes.checked);
     if (open) go.removeAttribute("aria-disabled");
     else go.setAttribute("aria-disabled", "true");
@@ -74,7 +74,7 @@ export function askPublish(app, ask) {
     problem.replaceChildren();
     const at = later.checked ? fromKorea(time.value) : null;
     if (later.checked && (!at || Date.parse(at) <= Date.now())) {
-      problem.textContent = words.t("publish_past");
+      problem.textContent = words.t("problem_bad_time");
       time.focus();
       return;
     }

@@ -1,6 +1,6 @@
 /** What an author does with one language: save, review, publish, archive, restore; a conflict is shown and settled here. */
 import { calls } from "./calls.js";
-import { confirmWith } from "./confirm.js";
+import { confirmWith } from "../confirm.js";
 import { askConflict } from "./conflict.js";
 import { askPublish } from "./publish.js";
 
@@ -36,14 +36,13 @@ export class SheetWork {
     const missing = ["title", "body"].filter((name) => !sheet.fields[name].trim());
     if (missing.length) {
       const fields = missing.map((name) => this.words.t(`field_${name}`)).join(", ");
-      return this.#problem(sheet, { key: "problem_empty", values: { fields }, fields: missing });
+      return this.#problem(sheet, { key: "problem_fill", values: { fields }, fields: missing });
     }
     if (!slug) return this.#problem(sheet, { key: this.editor.slugProblem });
     return this.#run(sheet, async () => {
       const sent = { ...sheet.fields };
       const { article, facts } = await calls.save(slug, sheet.lang, sheet.content(), sheet.base);
       sheet.take(article, sent);
-      this.app.layer = "partner";
       this.editor.facts = facts;
       this.editor.settle(slug);
       this.app.say(this.words.t("did_save", { version: article.version }));

@@ -1,10 +1,9 @@
 /** Articles in and out: files or a zip dropped or chosen, what came of each file; all articles as one zip of Markdown. */
 import { h, icon, when } from "../view.js";
 import { calls } from "./calls.js";
-import { Labels } from "./labels.js";
-import { problemNodes } from "./problems.js";
-
-const KINDS = [".md", ".html", ".htm", ".docx", ".zip"];
+import { Labels } from "../labels.js";
+import { ACCEPTED, chosenFiles, droppedFiles, sorted } from "./pick.js";
+import { fileProblem, problemNodes } from "./problems.js";
 
 export class TransferView {
   result = null;
@@ -14,7 +13,7 @@ export class TransferView {
   constructor(app) {
     Object.assign(this, { app, words: app.words });
     const labels = this.labels = new Labels(app.words);
-    this.file = h("input", { type: "file", multiple: true, accept: KINDS.join(","), class: "unseen", id: "import-files", onchange: () => this.#chosen(this.file) });
+    this.file = h("input", { type: "file", multiple: true, accept: ACCEPTED, class: "unseen", id: "import-files", onchange: () => this.#chosen(this.file) });
     this.folder = h("input", { type: "file", webkitdirectory: true, class: "unseen", id: "import-folder", onchange: () => this.#chosen(this.folder) });
     this.drop = h("div", { class: "drop" }, icon("inbox"), labels.text(h("p", {}), "import_drop"),
       h("p", { class: "drop-buttons" }, this.file, labels.text(h("label", { class: "button", for: "import-files" }), "import_files"),
@@ -38,20 +37,20 @@ export class TransferView {
     this.command.textContent = `firstline knowledge import DIR --partner ${this.app.staff?.partner ?? ""}`;
     if (busy === "export") this.exporting.setAttribute("aria-disabled", "true");
     else this.exporting.removeAttribute("aria-disabled");
-    when(this.outcome, [words.lang, result, problem?.kind, problem?.code, busy], () => this.outcome.replaceChildren(...this.#outcome()));
+    when(this.outcome, [words.lang, result, problem, busy], () => this.outcome.replaceChildren(...this.#outcome()));
   }
 
   #outcome() {
     const { words, result, problem, busy } = this;
     if (busy === "import") return [h("p", { role: "status" }, words.t("import_running"))];
-    if (problem) return [h("p", { class: "failed", role: "alert" }, ...(problem.key ? [words.t(problem.key)] : problemNodes(words, problem)))];
+    if (problem) return [h("p", { class: "failed", role: "alert" }, ...problemNodes(words, problem))];
     if (!result) return [];
     const { imported, errors } = result;
     return [h("p", { class: "outcome-sum" }, words.t("import_done", { good: imported.length, bad: errors.length })),
-      errors.length > 0 && h("ul", { class: "import-errors" }, ...errors.map(({ file, line, message }) => h("li", {}, icon("alert"),
-        h("div", {}, h("strong", {}, line ? words.t("import_where", { file, line }) : file), message ? h("p", { lang: "en" }, message) : h("p", {}, words.t("import_unknown")))))),
-      imported.length > 0 && h("ul", { class: "import-good" }, ...imported.map(({ slug, lang }) => h("li", {}, icon("check"), h("a", { href: `#/edit/${slug}/${lang}` }, slug),
-        h("span", { class: "tongue" }, words.t(`language_${lang}`)), h("span", { class: "pill" }, words.t("article_draft")))))].filter(Boolean);
+      errors.length > 0 && h("ul", { class: "import-errors" }, ...errors.map((error) => h("li", {}, icon("alert"),
+        h("div", {}, h("strong", {}, error.line ? words.t("import_where", error) : error.file), h("p", {}, fileProblem(words, error)))))),
+      imported.length > 0 && h("ul", { class: "import-good" }, ...imported.map(({ slug, lang, title, status }) => h("li", {}, icon("check"), h("a", { href: `#/edit/${slug}/${lang}`, lang }, title), h("span", { class: "quiet" }, slug),
+        h("span", { class: "tongue" }, words.t(`language_${lang}`)), h("span", { class: "pill", "data-status": status }, words.code("article", status)))))].filter(Boolean);
   }
 
   #listen() {
@@ -61,28 +60,27 @@ export class TransferView {
       drop.classList.add("dropping");
     });
     for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("dropping"));
-    drop.addEventListener("drop", (event) => {
+    drop.addEventListener("drop", async (event) => {
       event.preventDefault();
-      this.#import([...event.dataTransfer.files]);
+      this.#import(await droppedFiles(event.dataTransfer));
     });
   }
 
   #chosen(input) {
-    this.#import([...input.files]);
+    this.#import(chosenFiles(input));
     input.value = "";
   }
 
   async #import(files) {
     if (this.busy) return;
-    const known = files.filter(({ name }) => KINDS.some((kind) => name.toLowerCase().endsWith(kind)));
-    const unknown = files.filter((file) => !known.includes(file) && !file.name.startsWith("."));
-    Object.assign(this, { result: null, problem: known.length ? null : { key: "import_no_files" } });
-    if (known.length) {
+    const { good, other } = sorted(files);
+    Object.assign(this, { result: null, problem: good.length ? null : { key: "import_no_files" } });
+    if (good.length) {
       this.busy = "import";
       this.render();
       try {
-        const { imported, errors } = await calls.importFiles(known);
-        this.result = { imported, errors: [...errors, ...unknown.map(({ name }) => ({ file: name, line: null, message: "" }))] };
+        const { imported, errors } = await calls.importFiles(good);
+        this.result = { imported, errors: [...errors, ...other.map(({ path }) => ({ file: path, line: null, code: "unknown_kind", values: {} }))] };
         this.app.outdated();
       } catch (error) {
         if (error.kind === "signed_out") return this.app.signedOut();

@@ -1,6 +1,6 @@
 /** The page on which an author asks the live search a question. */
 import { h } from "../view.js";
-import { Labels } from "./labels.js";
+import { Labels } from "../labels.js";
 import { TryBox } from "./trybox.js";
 
 export class TrialView {

@@ -1,6 +1,7 @@
 /** Asks the search a question as a customer would: each article found, its probability, and the line below which the bot says "I don't know". */
 import { h, when } from "../view.js";
 import { calls } from "./calls.js";
+import { passage } from "./passage.js";
 import { problemNodes } from "./problems.js";
 
 export class TryBox {
@@ -43,12 +44,12 @@ export class TryBox {
     const bar = h("span", { class: hit.probability >= threshold ? "bar over" : "bar", role: "img", "aria-label": words.t("try_bar", { n, line: percent(threshold) }) }, h("span", { class: "fill" }), h("span", { class: "threshold" }));
     bar.firstChild.style.width = `${n}%`; // Set by script: the content policy allows no style attribute in markup.
     bar.lastChild.style.left = `${percent(threshold)}%`;
-    const parts = Object.entries(hit.parts ?? {}).map(([name, score]) => `${words.code("part", name)} ${Number(score).toFixed(2)}`);
+    const parts = Object.entries(hit.parts ?? {}).filter(([name]) => words.has(`part_${name}`)).map(([name, score]) => `${words.code("part", name)} ${Number(score).toFixed(2)}`);
     return h("li", { class: "hit" },
       h("div", { class: "hit-head" }, h("a", { href: `#/edit/${hit.slug}/${hit.lang}`, lang: hit.lang }, hit.title), hit.heading && h("span", { class: "quiet" }, `› ${hit.heading}`),
         h("span", { class: "tongue" }, words.t(`language_${hit.lang}`))),
       h("div", { class: "hit-bar" }, bar, h("span", { class: "number" }, `${n}%`)),
-      h("p", { class: "passage-text" }, hit.excerpt), parts.length > 0 && h("p", { class: "hint" }, parts.join(" · ")));
+      passage(hit.excerpt, hit.lang), parts.length > 0 && h("p", { class: "hint" }, parts.join(" · ")));
   }
 
   async #ask() {

@@ -2,6 +2,7 @@
 import { h, moment, when } from "../view.js";
 import { calls } from "./calls.js";
 import { diffView } from "./diffview.js";
+import { noteText } from "./note.js";
 import { problemNodes } from "./problems.js";
 
 export class Versions {
@@ -31,7 +32,7 @@ export class Versions {
         version.number === saved.live_version && h("span", { class: "pill", "data-status": "published" }, words.t("version_live")),
         version.status && version.number !== saved.live_version && h("span", { class: "pill" }, words.code("article", version.status)),
         h("span", { class: "quiet" }, version.author, " · ", moment(app.times, version.created_at))),
-      version.note && h("p", { class: "quiet" }, version.note),
+      version.note && h("p", { class: "quiet" }, noteText(words, app.times, version.note)),
       h("div", { class: "version-do" },
         version.number > 1 && this.#button("version_before", number, () => this.#compare(version.number - 1, version.number)),
         version.number !== newest && this.#button("version_now", number, () => this.#compare(version.number, newest)),

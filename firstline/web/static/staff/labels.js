@@ -1,5 +1,5 @@
 /** Words on nodes that stay: each is written again when the display language changes. */
-import { name } from "../topbar.js";
+import { name } from "./topbar.js";
 
 export class Labels {
   #fills = [];
@@ -22,6 +22,9 @@ export class Labels {
       codes.forEach((code, index) => { select.options[index].textContent = say(code); });
     });
   }
+
+  /** Runs `fill` on the node now and whenever words are written anew. */
+  fill(node, fill) { return this.#add(node, () => fill(node)); }
 
   render() { for (const fill of this.#fills) fill(); }
 

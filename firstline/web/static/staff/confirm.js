@@ -1,6 +1,6 @@
 /** A question with a few answers; gives the chosen answer's name, or null when the dialog was closed. */
-import { show } from "../dialogs.js";
-import { h } from "../view.js";
+import { show } from "./dialogs.js";
+import { h } from "./view.js";
 
 /** @param answers [{name, label, primary}] */
 export function confirmWith(words, title, hint, answers) {

@@ -1,0 +1,1 @@
+"""Routes about staff: accounts, sessions, the audit log, resellers."""

@@ -1,0 +1,30 @@
+"""The staff API, put together."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+
+from firstline.charter import Charters
+from firstline.core.database import Database
+from firstline.core.settings import Settings
+from firstline.web.staff.audit import audit_router
+from firstline.web.staff.oidc import oidc_router
+from firstline.web.staff.people import people_router
+from firstline.web.staff.resellers import resellers_router
+from firstline.web.staff.sessions import sessions_router
+from firstline.web.staff_api import staff_router
+
+
+def staff_routes(database: Database, settings: Settings, charters: Charters, providers: Mapping[str, str]) -> APIRouter:
+    """Return every route under ``/api/staff``."""
+    router = APIRouter()
+    for part in (
+        staff_router(database, settings, charters),
+        oidc_router(database, settings, charters),
+        people_router(database, settings),
+        sessions_router(database),
+        audit_router(database),
+        resellers_router(database, charters, providers),
+    ):
+        router.include_router(part)
+    return router

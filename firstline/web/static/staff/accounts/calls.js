@@ -1,0 +1,22 @@
+/** The staff API about accounts, one function a route; every failure is the staff pages' ApiError. */
+import { call } from "../api.js";
+
+const sessionsOf = (person) => (person ? `staff/people/${person}/sessions` : "staff/sessions");
+
+export const calls = {
+  setPassword: (before, after) => call("POST", "staff/password", { old: before, new: after }),
+  people: () => call("GET", "staff/people"),
+  add: (person) => call("POST", "staff/people", person),
+  /** change: {name, roles, disabled}, each optional */
+  change: (id, change) => call("PATCH", `staff/people/${id}`, change),
+  invite: (id) => call("POST", `staff/people/${id}/invitation`),
+  /** person: null for one's own */
+  sessions: (person) => call("GET", sessionsOf(person)),
+  endSession: (person, id) => call("DELETE", `${sessionsOf(person)}/${encodeURIComponent(id)}`),
+  endSessions: (person) => call("DELETE", sessionsOf(person)),
+  audit: (filters) => call("GET", `staff/audit?${filters}`),
+  auditFile: (filters) => call("GET", `staff/audit.csv?${filters}`, undefined, { as: "blob" }),
+  resellers: () => call("GET", "staff/resellers"),
+  /** partner: null goes home */
+  actAt: (partner) => call("PUT", "staff/partner", { partner }),
+};

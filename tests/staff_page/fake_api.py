@@ -1,0 +1,117 @@
+"""The API about accounts by its contract, over an office in memory, served beside the real pages."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from ..staff_pages import COOKIE, refuse, staff_pages
+from .office import LINK, TOKEN, Office
+
+
+def build(office: Office) -> FastAPI:
+    app = staff_pages()
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Any) -> Response:
+        path = request.url.path
+        if path.startswith("/api/") and path not in ("/api/staff/login", "/api/staff/invitation"):
+            if request.cookies.get(COOKIE) != "good" or not office.signed_in:
+                return refuse(401, "not_signed_in", "Log in.")
+            if request.method != "GET" and request.headers.get("X-Firstline-Request") != "1":
+                return refuse(403, "csrf", "Header missing.")
+            if refused := office.refusals.pop(f"{request.method} {path}", None):
+                return refuse(*refused, "Refused.")
+        answer: Response = await call_next(request)
+        return answer
+
+    @app.get("/api/staff/me")
+    async def me() -> Any:
+        return {"staff": office.me}
+
+    @app.post("/api/staff/password")
+    async def password(request: Request) -> Response:
+        office.calls.append(("password", await request.json()))
+        return Response(status_code=204)
+
+    @app.post("/api/staff/invitation")
+    async def accept(request: Request) -> Any:
+        body = await request.json()
+        office.calls.append(("accept", body))
+        if body["token"] != TOKEN:
+            return refuse(404, "no_invitation", "Used or too old.")
+        if len(body["password"]) < 10:
+            return refuse(400, "password_short", "Too short.")
+        return {"partner": "demo", "email": "sora@example.test"}
+
+    @app.get("/api/staff/people")
+    async def people() -> Any:
+        return {"people": office.people}
+
+    @app.post("/api/staff/people")
+    async def add(request: Request) -> Any:
+        body = await request.json()
+        office.calls.append(("add", body))
+        if "@" not in body["email"]:
+            return refuse(400, "bad_email", "No address.")
+        added = office.person(len(office.people) + 1, body["name"], body["email"], "invited", *body["roles"])
+        return JSONResponse({"person": added, "invitation": {"url": LINK, "hours": 72}}, 201)
+
+    @app.patch("/api/staff/people/{number}")
+    async def change(number: int, request: Request) -> Any:
+        body = await request.json()
+        office.calls.append(("change", dict(body)))
+        person = next(one for one in office.people if one["id"] == number)
+        if "disabled" in body:
+            person["state"] = "disabled" if body.pop("disabled") else "active"
+        return {"person": person | body}
+
+    @app.post("/api/staff/people/{number}/invitation")
+    async def invite(number: int) -> Any:
+        office.calls.append(("invite", number))
+        return {"person": office.people[0], "invitation": {"url": LINK, "hours": 72}}
+
+    @app.get("/api/staff/sessions")
+    async def sessions() -> Any:
+        return {"sessions": office.sessions}
+
+    @app.delete("/api/staff/sessions")
+    async def end_others() -> Any:
+        office.sessions = [one for one in office.sessions if one["current"]]
+        return {"ended": 1}
+
+    @app.get("/api/staff/people/{number}/sessions")
+    async def of_somebody(number: int) -> Any:
+        return {"sessions": [one for one in office.sessions if not one["current"]]}
+
+    @app.delete("/api/staff/sessions/{session}")
+    @app.delete("/api/staff/people/{number}/sessions/{session}")
+    async def end(session: str, number: int = 0) -> Response:
+        office.calls.append(("end", [number, session]))
+        office.sessions = [one for one in office.sessions if one["id"] != session]
+        return Response(status_code=204)
+
+    @app.get("/api/staff/audit")
+    async def audit(request: Request) -> Any:
+        asked = dict(request.query_params)
+        office.calls.append(("audit", asked))
+        found = [one for one in office.log if one["id"] < int(asked.get("before", 10_000))]
+        return {"entries": found[:3], "more": len(found) > 3, "groups": ["case", "login"]}
+
+    @app.get("/api/staff/audit.csv")
+    async def export(request: Request) -> Response:
+        office.calls.append(("export", dict(request.query_params)))
+        return Response("at,who\r\n", media_type="text/csv")
+
+    @app.get("/api/staff/resellers")
+    async def resellers() -> Any:
+        return {"resellers": office.resellers, "now": "2026-11-28T00:00:00Z"}
+
+    @app.put("/api/staff/partner")
+    async def act(request: Request) -> Any:
+        body = await request.json()
+        office.calls.append(("act", body))
+        office.act_at(body["partner"])
+        return {"staff": office.me}
+
+    return app
