@@ -1,10 +1,11 @@
 """Puts the app together: every part is built here and handed what it needs."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
@@ -12,40 +13,72 @@ from starlette.staticfiles import StaticFiles
 
 from firstline.actions.base import Services
 from firstline.actions.webhook import action_router
+from firstline.authoring.effects import Effects
 from firstline.authoring.images import ImageStore
-from firstline.charter import Charters
+from firstline.authoring.planned import Planned
+from firstline.charter import Charters, Providers
+from firstline.chat.aftercare import Aftercare
 from firstline.chat.bot_client import BotClient
+from firstline.chat.file_routes import chat_file_router
+from firstline.chat.files import ChatFiles
 from firstline.chat.routes import chat_router
 from firstline.chat.service import ChatService
 from firstline.chat.socket import socket_router
 from firstline.chat.tokens import Tokens
 from firstline.chat.widget import widget_router
 from firstline.core.database import Database
+from firstline.core.events import Hub
+from firstline.core.locks import KeyedLocks
 from firstline.core.logs import get_logger
 from firstline.core.secrets import bot_secret, token_secret
 from firstline.core.settings import Settings
-from firstline.core.times import utcnow
-from firstline.desk.closing import close_unanswered
+from firstline.core.shared_hub import SharedHub
+from firstline.core.shared_locks import SharedLocks
+from firstline.core.signed_links import SignedLinks
+from firstline.desk.abandoned import Abandoned
+from firstline.desk.attachments import judge_held
+from firstline.desk.facets import fill_missing
+from firstline.desk.leaving import close_left
+from firstline.desk.session_keeping import keep_sessions
+from firstline.desk.terms import adopt_terms
+from firstline.desk.waiting import QueueNews
+from firstline.files.scan import make_scanner
+from firstline.files.store import FileStore
 from firstline.knowledge.encoder import Encoder
+from firstline.knowledge.remembering_encoder import RememberingEncoder
 from firstline.knowledge.service import Knowledge
-from firstline.serve.bot_process import BotProcess
+from firstline.knowledge.starter_library import STARTER_FOLDER
+from firstline.partner_bot import PartnerBots
+from firstline.serve.following import follow
 from firstline.serve.health import health_router
+from firstline.serve.housekeeping import Housekeeping
 from firstline.serve.http_errors import install_error_handlers
+from firstline.serve.live_bot import LiveBot
 from firstline.serve.metrics import metrics_router
 from firstline.serve.middleware import RequestContext
 from firstline.serve.migrate import migrate
+from firstline.serve.outbox import check_notices, make_delivery
 from firstline.web import pages
 from firstline.web.articles import article_router
 from firstline.web.authors.transfer import image_router
 from firstline.web.authors_api import authors_router
 from firstline.web.demo import demo_router
 from firstline.web.desk_api import desk_router
+from firstline.web.desk_files import desk_file_router
 from firstline.web.desk_socket import desk_socket_router
+from firstline.web.escalation_api import escalation_router
+from firstline.web.health_api import health_router as service_health_router
+from firstline.web.moves_api import moves_router
+from firstline.web.outbox_api import outbox_router
 from firstline.web.public_api import public_router
-from firstline.web.staff_api import staff_router
+from firstline.web.queue_api import queue_router
+from firstline.web.staff_routes import staff_routes
+from firstline.web.staff_session import StaffRules
+from firstline.web.team_api import team_router
+from firstline.web.tools_api import tools_router
+from firstline.web.transcript import transcript_router
 
 _log = get_logger("app")
-_HOUSEKEEPING_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -57,26 +90,36 @@ class Parts:
     charters: Charters
     knowledge: Knowledge
     bot: BotClient
-    bot_process: BotProcess | None
+    live_bot: LiveBot | None
     chat: ChatService
+    files: FileStore
 
 
 def create_app(
-    settings: Settings, encoder: Encoder, *, bot_transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    encoder: Encoder,
+    *,
+    bot_transport: httpx.AsyncBaseTransport | None = None,
+    starter: Path | None = STARTER_FOLDER,
 ) -> FastAPI:
     """Return the app. With ``settings.bot_url`` or ``bot_transport`` no bot of its own is started.
 
     Raises ``SetupIncomplete`` when the bot is to be started and isn't there, ``CharterError`` for a charter that
-    fails its lint.
+    fails its lint. ``starter`` is the folder of the starter library.
     """
     secret = bot_secret(settings)
-    database = Database(settings.resolved_database_url)
+    shared = settings.redis_url.get_secret_value()
+    hub, locks = (SharedHub(shared), SharedLocks(shared)) if shared else (Hub(), KeyedLocks())
+    database = Database(settings.resolved_database_url, hub)
     charters = Charters(settings.partners_dir)
     for partner in charters.partners():
         charters.get(partner)
-    knowledge = Knowledge(database, encoder, settings)
-    action_url = f"http://127.0.0.1:{settings.port}/internal/actions/webhook"
-    own_bot = None if settings.bot_url or bot_transport else BotProcess(settings, secret, action_url)
+    providers = Providers(charters)
+    providers.check()
+    check_notices(settings, charters)
+    knowledge = Knowledge(database, RememberingEncoder(encoder), settings, providers=providers, starter=starter)
+    internal = f"http://127.0.0.1:{settings.port}/internal"
+    own_bot = None if settings.bot_url or bot_transport else LiveBot(settings, secret, internal)
     bot = BotClient(
         httpx.AsyncClient(transport=bot_transport, limits=httpx.Limits(max_connections=settings.bot_concurrency + 4)),
         own_bot.url if own_bot else settings.bot_url or "http://bot",
@@ -84,29 +127,51 @@ def create_app(
         timeout=settings.bot_timeout_seconds,
         concurrency=settings.bot_concurrency,
         queue=settings.bot_queue,
+        vector_of=knowledge.vector_of,
     )
-    chat = ChatService(database, charters, bot, settings)
-    parts = Parts(settings, database, charters, knowledge, bot, own_bot, chat)
+    partner_bots = PartnerBots(settings.partners_dir, settings.bot_dir / "partners", knowledge.encoder.encode_queries)
+    for partner in charters.partners():
+        partner_bots.refresh(partner)
+    chat = ChatService(database, charters, partner_bots, bot, knowledge, settings, locks)
+    files = FileStore(
+        settings.upload_dir,
+        max_bytes=settings.upload_max_bytes,
+        kinds=frozenset(filter(None, map(str.strip, settings.upload_kinds.split(",")))),
+        scanner=make_scanner(settings.upload_scanner, settings.upload_scan_seconds),
+    )
+    parts = Parts(settings, database, charters, knowledge, bot, own_bot, chat, files)
     app = FastAPI(title="Firstline", version="0.1.0", lifespan=_lifespan(parts), docs_url="/api/docs", redoc_url=None)
     app.state.parts = parts
+    app.state.staff_rules = StaffRules(settings, providers)
     app.add_middleware(RequestContext)
     install_error_handlers(app)
+    most = settings.upload_max_files
     images = ImageStore(settings.image_dir)
     tokens = Tokens(token_secret(settings))
     for router in (
         health_router(database, knowledge, charters, bot),
         metrics_router(),
-        chat_router(chat, tokens, settings),
+        chat_router(chat, Aftercare(database, charters, chat, mails=bool(settings.smtp_host)), tokens, settings),
+        chat_file_router(ChatFiles(database, charters, chat, files, most), tokens, settings),
         socket_router(chat, tokens, database.hub),
         widget_router(),
-        action_router(Services(knowledge, charters, database), secret),
+        action_router(Services(knowledge, charters, database, settings), secret),
         public_router(knowledge, charters),
         image_router(images),
         article_router(knowledge, charters),
-        staff_router(database, settings),
-        desk_router(database, charters),
-        desk_socket_router(database),
+        staff_routes(database, settings, charters, providers),
+        desk_router(database, charters, knowledge),
+        queue_router(database, charters),
+        tools_router(database, charters, knowledge),
+        desk_socket_router(database, charters, settings),
+        moves_router(database, charters),
+        team_router(database, charters, settings),
+        desk_file_router(database, files, most),
+        escalation_router(database, files, settings.credit_lead_days),
+        service_health_router(database, charters),
         authors_router(database, knowledge, images),
+        outbox_router(database),
+        transcript_router(database, charters, SignedLinks(token_secret(settings)), tokens),
         demo_router(),
         pages.router,
     ):
@@ -119,18 +184,22 @@ def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await migrate(parts.database)
-        if parts.bot_process:
-            await parts.bot_process.start()
-        background = [asyncio.create_task(_load_knowledge(parts)), asyncio.create_task(_keep_house(parts))]
+        await adopt_terms(parts.database, parts.charters)
+        if parts.live_bot:
+            await parts.live_bot.start(parts.bot)
+        background = [asyncio.create_task(work(parts)) for work in _BACKGROUND]
+        background.append(asyncio.create_task(follow(parts.database, parts.knowledge)))
         try:
             yield
         finally:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
-            if parts.bot_process:
-                await parts.bot_process.stop()
+            if parts.live_bot:
+                await parts.live_bot.stop()
             await parts.bot.close()
+            await parts.chat.close()
+            await parts.database.hub.close()
             await parts.database.close()
 
     return lifespan
@@ -147,15 +216,36 @@ async def _load_knowledge(parts: Parts) -> None:
 
 
 async def _keep_house(parts: Parts) -> None:
-    """Close what customers did not answer and publish what is due, once a minute; a failure is logged, then retried."""
-    with contextlib.suppress(asyncio.CancelledError):
-        while True:
-            try:
-                await close_unanswered(parts.database, parts.charters, utcnow())
-            except Exception as error:
-                _log.error("closing_failed", error=type(error).__name__, exc_info=error)
-            try:
-                await parts.knowledge.publish_due(utcnow())
-            except Exception as error:
-                _log.error("publishing_failed", error=type(error).__name__, exc_info=error)
-            await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+    planned = Planned(parts.database, parts.knowledge, Effects(parts.database, parts.knowledge))
+    abandoned = Abandoned(parts.database, parts.charters, timedelta(minutes=parts.settings.agent_idle_minutes))
+
+    async def look_after_files(_now: datetime) -> None:
+        await judge_held(parts.database, parts.files)
+        parts.files.sweep()
+
+    async def look_after_sessions(_now: datetime) -> None:
+        await keep_sessions(parts.database, parts.settings, Providers(parts.charters))
+
+    async def look_after_left(now: datetime) -> None:
+        await close_left(parts.database, now, timedelta(hours=parts.settings.left_hours))
+
+    await fill_missing(parts.database, parts.charters)
+    others = {"files": look_after_files, "sessions": look_after_sessions, "leaving": look_after_left}
+    await Housekeeping(parts.database, abandoned, planned, **others).run()
+
+
+async def _tell_waiting(parts: Parts) -> None:
+    """Tell waiting customers what changes in the queue."""
+    await QueueNews(parts.database, parts.charters).run()
+
+
+async def _share_events(parts: Parts) -> None:
+    """Exchange live events with the other apps, where there are any."""
+    await parts.database.hub.run()
+
+
+async def _deliver(parts: Parts) -> None:
+    await make_delivery(parts.settings, parts.database, parts.charters).run()
+
+
+_BACKGROUND = (_load_knowledge, _keep_house, _tell_waiting, _deliver, _share_events)

@@ -17,6 +17,7 @@ _SHORTEST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _STABLE_SECONDS = 60.0
 _GRACE_SECONDS = 5.0
+_NOWHERE = "http://127.0.0.1:9"
 
 
 def bot_model(settings: Settings) -> Path:
@@ -34,11 +35,16 @@ def free_port() -> int:
 class BotProcess:
     """The bot under supervision; ``url`` stays the same over restarts."""
 
-    def __init__(self, settings: Settings, secret: str, action_url: str) -> None:
-        """Prepare the child; raises ``SetupIncomplete`` when its environment or model is missing."""
+    def __init__(self, settings: Settings, secret: str, internal_url: str, *, model: Path | None = None) -> None:
+        """Prepare the child; raises ``SetupIncomplete`` when its environment or model is missing.
+
+        ``internal_url`` is where the app answers it; empty for a bot that only understands, with an encoder of its own.
+        Without a ``model`` file it is the one in use.
+        """
+        model = model or bot_model(settings)
         if not settings.bot_python.exists():
             raise SetupIncomplete("The bot's environment is missing; run `make setup`.")
-        if not bot_model(settings).is_file():
+        if not model.is_file():
             raise SetupIncomplete("The bot isn't trained; run `make train`.")
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
@@ -48,11 +54,14 @@ class BotProcess:
             "FIRSTLINE_BOT_PARENT": str(os.getpid()),
             "FIRSTLINE_BOT_TURN_SECONDS": str(max(1.0, settings.bot_timeout_seconds - 1)),
             "FIRSTLINE_BOT_PORT": str(self._port),
-            "FIRSTLINE_BOT_MODEL": str(bot_model(settings)),
+            "FIRSTLINE_BOT_MODEL": str(model),
             "FIRSTLINE_BOT_SECRET": secret,
-            "FIRSTLINE_ACTION_URL": action_url,
+            "FIRSTLINE_ACTION_URL": f"{internal_url or _NOWHERE}/actions/webhook",
+            "FIRSTLINE_VECTOR_URL": f"{internal_url}/vectors" if internal_url else "",
             "FIRSTLINE_EMBEDDING_DIR": str(settings.embedding_dir),
-            "FIRSTLINE_TRACKER_DB": str(settings.bot_dir / "tracker.db"),
+            "FIRSTLINE_BOT_PARTNERS": str(settings.bot_dir / "partners"),
+            "FIRSTLINE_TRACKER_DB": settings.tracker_address,
+            "FIRSTLINE_REDIS_URL": settings.redis_url.get_secret_value(),
         }
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None

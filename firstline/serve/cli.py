@@ -1,7 +1,7 @@
 """The command line: ``firstline``."""
 
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -9,7 +9,20 @@ from rich.console import Console
 from firstline.core.errors import FirstlineError
 from firstline.core.logs import configure_logs
 from firstline.core.settings import get_settings
-from firstline.serve.commands import docs, eval_knowledge, eval_routes, knowledge, staff
+from firstline.serve.commands import (
+    bench,
+    charter,
+    docs,
+    eval_follow_ups,
+    eval_knowledge,
+    eval_routes,
+    eval_sets,
+    health,
+    knowledge,
+    outbox,
+    partner,
+    staff,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,10 +32,17 @@ app = typer.Typer(
 evaluation = typer.Typer(no_args_is_help=True, help="Measure quality on questions that were not used for tuning.")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(staff.app, name="staff")
+app.add_typer(charter.app, name="charter")
+app.add_typer(health.app, name="health")
+app.add_typer(outbox.app, name="outbox")
+app.add_typer(partner.app, name="partner")
 app.add_typer(docs.app, name="docs")
 app.add_typer(evaluation, name="eval")
+app.add_typer(bench.app, name="bench")
 evaluation.command("knowledge")(eval_knowledge.evaluate)
 evaluation.command("routes")(eval_routes.evaluate)
+evaluation.command("sets")(eval_sets.sets)
+evaluation.command("follow-ups")(eval_follow_ups.follow_ups)
 
 
 @app.command()
@@ -42,12 +62,19 @@ def prepare() -> None:
 
 
 @app.command()
-def train() -> None:
-    """Train the bot anew from the training data and the articles' questions."""
-    from firstline.serve.prepare import prepare_model, train_bot
+def train(
+    accept_worse: Annotated[
+        bool, typer.Option("--accept-worse", help="Take the new bot even if it routes fewer messages rightly.")
+    ] = False,
+) -> None:
+    """Train the bot anew, judge it, and put it in the place of the one in use, also while that one is running."""
+    from firstline.serve.prepare import prepare_model
+    from firstline.serve.release import release
 
     prepare_model(get_settings())
-    train_bot(get_settings(), lambda step: Console().print(f"[bold]•[/] {step}"), force=True)
+    release(
+        get_settings(), lambda step: Console().print(f"[bold]•[/] {step}", highlight=False), accept_worse=accept_worse
+    )
 
 
 def main() -> Any:

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from firstline.core.errors import FirstlineError
+from firstline.core.errors import FirstlineError, TooMany
 from firstline.core.logs import get_logger, request_id
 
 _log = get_logger("http")
@@ -29,7 +29,10 @@ def install_error_handlers(app: FastAPI) -> None:
         assert isinstance(error, FirstlineError)
         if error.status >= 500:
             _log.error("request_failed", code=error.code, message=error.message)
-        return error_response(error.status, error.code, error.message, error.details)
+        answer = error_response(error.status, error.code, error.message, error.details)
+        if isinstance(error, TooMany) and error.retry_after is not None:
+            answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
 
     async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)

@@ -1,12 +1,13 @@
 """What happens around every request: an id, a size limit, a log line, safe headers."""
 
+import math
 import re
 import time
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from firstline.core.logs import get_logger, new_request_id, request_id
+from firstline.core.logs import client_address, get_logger, new_request_id, request_id
 from firstline.serve.http_errors import error_response
 
 _log = get_logger("http")
@@ -18,6 +19,10 @@ LARGER_BODIES = {
     "/api/authors/": 8_000_000,
 }
 """Bytes allowed for paths that begin so, the first that fits: authors send whole articles, files and pictures."""
+
+
+CUT_OFF_BY_ROUTE = re.compile(r"/api/(chat|desk/cases/[^/]+)/files")
+"""Paths of files: they are read piece by piece, and the route stops reading at its own limit."""
 
 
 class RequestContext:
@@ -35,6 +40,7 @@ class RequestContext:
         headers = dict(scope["headers"])
         given = headers.get(b"x-request-id", b"")
         token = request_id.set(given.decode() if _ID.fullmatch(given) else new_request_id())
+        address = client_address.set((scope.get("client") or ("",))[0])
         try:
             if scope["type"] == "websocket":
                 await self._app(scope, receive, send)
@@ -45,6 +51,7 @@ class RequestContext:
                 await self._serve(scope, receive, send)
         finally:
             request_id.reset(token)
+            client_address.reset(address)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
@@ -67,7 +74,9 @@ class RequestContext:
             _log.debug("request", method=scope["method"], path=scope["path"], status=status[0], ms=took)
 
 
-def _limit(path: str) -> int:
+def _limit(path: str) -> float:
+    if CUT_OFF_BY_ROUTE.fullmatch(path):
+        return math.inf
     return next((limit for start, limit in LARGER_BODIES.items() if path.startswith(start)), BODY_LIMIT)
 
 
@@ -78,6 +87,8 @@ def _with_headers(send: Send, status: list[int]) -> Send:
                 status[0] = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = request_id.get()
+            if message["status"] == 413:
+                headers["Connection"] = "close"  # else the rest of the body would be read to its end
             headers.setdefault("X-Content-Type-Options", "nosniff")
             headers.setdefault("Referrer-Policy", "same-origin")
         await send(message)

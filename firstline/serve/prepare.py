@@ -8,15 +8,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from rich.progress import Progress, TaskID
 
-from firstline.charter import Charters
+from firstline.charter import Charters, Providers
 from firstline.core.database import Database
 from firstline.core.errors import SetupIncomplete
 from firstline.core.settings import PROJECT_ROOT, Settings
 from firstline.knowledge.articles import read_folder
+from firstline.knowledge.index_files import MANIFEST
 from firstline.knowledge.onnx_encoder import OnnxEncoder
+from firstline.knowledge.prepare_model import is_prepared
 from firstline.knowledge.service import Knowledge
 from firstline.knowledge.starter_library import STARTER_FOLDER
 from firstline.serve.bot_process import bot_model
@@ -24,8 +27,10 @@ from firstline.serve.migrate import migrate
 
 Say = Callable[[str], None]
 
-# A sixth of the articles' lines says enough about their categories; more would drown what was written for the bot.
-_EVERY = 6
+# A quarter of the articles' lines says enough about their categories; more would drown what was written for the bot.
+_EVERY = 4
+# What these articles are asked has a skill of its own.
+_LEFT_OUT = {"check-service-health", "data-after-suspension", "request-service-credit"}
 _TRAINING_DATA = PROJECT_ROOT / "training_data"
 _BOT = PROJECT_ROOT / "bot"
 
@@ -37,36 +42,66 @@ def prepare(settings: Settings, say: Say) -> None:
     asyncio.run(_prepare_knowledge(settings))
 
 
+def prepare_apart(settings: Settings, say: Say) -> None:
+    """Do what ``prepare`` does, indexes in a process of its own and only where one is missing.
+
+    What building an index takes in memory would stay with the server; it brings an index up to date itself.
+    """
+    prepare_model(settings)
+    train_bot(settings, say)
+    partners = Charters(settings.partners_dir).partners()
+    if all((settings.index_dir / partner / MANIFEST).is_file() for partner in partners):
+        return
+    command = "from firstline.serve.cli import main; main()"
+    _run([sys.executable, "-c", command, "prepare"], "The search index could not be built.")
+
+
 def prepare_model(settings: Settings) -> None:
     """Build the embedding model in a process of its own, whose libraries the server needn't load."""
-    if (settings.embedding_dir / "encoder.json").exists() and settings.embedding_model == "builtin":
+    if is_prepared(settings):
         return
     _run([sys.executable, "-m", "firstline.knowledge.prepare_model"], "The embedding model could not be built.")
 
 
-def train_bot(settings: Settings, say: Say, *, force: bool = False) -> bool:
-    """Train the bot when its data, its code or the embedding model changed; say whether it was trained."""
-    stamp = settings.bot_dir / "trained.json"
-    fingerprint = _fingerprint(settings)
-    made_from = json.loads(stamp.read_text("utf-8")).get("fingerprint") if stamp.is_file() else None
-    if not force and bot_model(settings).is_file() and made_from == fingerprint:
+def train_bot(settings: Settings, say: Say) -> bool:
+    """Train the bot when its data, its code or the embedding model changed; say whether it was trained.
+
+    Nothing is judged here: a model made from other data or code than what is about to run can't go on anyway.
+    """
+    if bot_model(settings).is_file() and trained_from(settings).get("fingerprint") == fingerprint(settings):
         return False
+    say("Training the bot")
+    made_from = fingerprint(settings)
+    train_model(settings, bot_model(settings))
+    note_trained(settings, {"fingerprint": made_from})
+    return True
+
+
+def train_model(settings: Settings, out: Path) -> None:
+    """Train on the training data and the articles' questions; raises ``SetupIncomplete`` when that fails."""
     if not settings.bot_python.exists():
         raise SetupIncomplete("The bot's environment is missing; run `make setup`.")
-    say("Training the bot")
     extra = settings.bot_dir / "nlu"
     write_article_examples(extra)
     _run(
-        [
-            *(str(settings.bot_python), "-m", "firstline_bot.train"),
-            *("--out", str(bot_model(settings)), "--extra-nlu", str(extra)),
-        ],
+        [str(settings.bot_python), "-m", "firstline_bot.train", "--out", str(out), "--extra-nlu", str(extra)],
         "The bot could not be trained.",
         PYTHONPATH=str(_BOT),
         FIRSTLINE_EMBEDDING_DIR=str(settings.embedding_dir),
+        FIRSTLINE_BOT_CACHE=str(settings.data_dir / "cache"),
     )
-    stamp.write_text(json.dumps({"fingerprint": fingerprint}), "utf-8")
-    return True
+
+
+def trained_from(settings: Settings) -> dict[str, Any]:
+    """Return what the model in use was made from, and how it was judged if it was."""
+    stamp = settings.bot_dir / "trained.json"
+    known: dict[str, Any] = json.loads(stamp.read_text("utf-8")) if stamp.is_file() else {}
+    return known
+
+
+def note_trained(settings: Settings, known: dict[str, Any]) -> None:
+    """Keep what ``trained_from`` returns."""
+    (settings.bot_dir / "trained.json").write_text(json.dumps(known), "utf-8")
 
 
 async def _prepare_knowledge(settings: Settings) -> None:
@@ -75,7 +110,8 @@ async def _prepare_knowledge(settings: Settings) -> None:
     try:
         await migrate(database)
         encoder = OnnxEncoder.load(settings.embedding_dir, threads=os.cpu_count() or 1)
-        knowledge = Knowledge(database, encoder, settings)
+        charters = Charters(settings.partners_dir)
+        knowledge = Knowledge(database, encoder, settings, providers=Providers(charters))
         with Progress(transient=True) as bars:
             tasks: dict[str, TaskID] = {}
 
@@ -83,7 +119,7 @@ async def _prepare_knowledge(settings: Settings) -> None:
                 task = tasks.setdefault(step, bars.add_task(f"{step.capitalize()} articles", total=total))
                 bars.update(task, completed=done, total=total)
 
-            for partner in Charters(settings.partners_dir).partners():
+            for partner in charters.partners():
                 await knowledge.ensure_ready(partner, show)
     finally:
         await database.close()
@@ -104,7 +140,7 @@ def write_article_examples(folder: Path) -> None:
     for lang in ("ko", "en"):
         examples: dict[str, list[str]] = {}
         for article in articles:
-            if article.lang != lang or article.category == "support":
+            if article.lang != lang or article.category == "support" or article.slug in _LEFT_OUT:
                 continue
             for line in (*article.questions, *article.symptoms)[::_EVERY]:
                 if _bare(line) not in seen:
@@ -125,7 +161,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split()).replace("[", "(").replace("]", ")")
 
 
-def _fingerprint(settings: Settings) -> str:
+def fingerprint(settings: Settings) -> str:
+    """Return a checksum of all that a trained bot is made from."""
     digest = hashlib.sha256()
     for name, path in sorted(_inputs(settings)):
         digest.update(name.encode())

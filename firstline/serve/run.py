@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 import uvicorn
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from firstline.core.logs import configure_logs
 from firstline.core.settings import Settings
 from firstline.knowledge.onnx_encoder import OnnxEncoder
 from firstline.serve.app import create_app
-from firstline.serve.prepare import prepare
+from firstline.serve.prepare import prepare_apart
 from firstline.serve.run_lock import check_port, take_run_lock
 
 
@@ -22,7 +23,9 @@ def run(settings: Settings, console: Console) -> None:
     lock = take_run_lock(settings.data_dir)
     check_port(settings.host, settings.port)
     configure_logs(settings.log_level, as_json=settings.log_json)
-    prepare(settings, lambda step: console.print(f"[bold]•[/] {step}"))
+    prepare_apart(settings, lambda step: console.print(f"[bold]•[/] {step}"))
+    # Searches share the cores among each other; a pool of threads in each would only wait for its own.
+    threadpool_limits(1, user_api="blas")
     encoder = OnnxEncoder.load(settings.embedding_dir, threads=settings.embedding_threads)
     app = create_app(settings, encoder)
     server = _Server(
@@ -32,6 +35,8 @@ def run(settings: Settings, console: Console) -> None:
             port=settings.port,
             log_config=None,
             ws_max_size=65536,
+            # Frames are small; to deflate one for each of many desks costs more than the bytes.
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=10,
             server_header=False,
         )

@@ -2,10 +2,8 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,11 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from firstline.core.settings import get_settings
+from ..prepared import prepared_copy
 
 FIRSTLINE = Path(sys.executable).with_name("firstline")
 PASSWORD = "a-long-test-password"
-_TALK = ("messages", "notes", "case_events", "cases", "case_counters", "conversations", "staff_sessions", "staff")
 
 
 class Live:
@@ -38,6 +35,8 @@ class Live:
             "FIRSTLINE_PORT": str(self.port),
             "FIRSTLINE_MESSAGES_PER_MINUTE": "6000",
             "FIRSTLINE_CONVERSATIONS_PER_MINUTE": "6000",
+            # All tests talk to one server within minutes; their troubles are no outage.
+            "FIRSTLINE_HEALTH_REPORT_THRESHOLD": "1000",
         }
         self.environment.pop("PORT", None)
         self.process: subprocess.Popen[bytes] | None = None
@@ -47,7 +46,7 @@ class Live:
         self.process = subprocess.Popen([str(FIRSTLINE), "run"], env=self.environment, stdout=log, stderr=log)
         self.wait_until_healthy()
 
-    def wait_until_healthy(self, seconds: float = 120) -> None:
+    def wait_until_healthy(self, seconds: float = 300) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert self.process is not None and self.process.poll() is None, self.log()
@@ -62,6 +61,11 @@ class Live:
         children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         pids = [int(pid) for path in children for pid in path.read_text().split()]
         return next(pid for pid in pids if b"firstline_bot" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+    def runs(self, pid: int) -> bool:
+        """Tell whether the process is there and no mere remains."""
+        stat = Path(f"/proc/{pid}/stat")
+        return stat.exists() and "Z" not in stat.read_text().split()[2]
 
     def kill(self) -> None:
         assert self.process is not None
@@ -81,10 +85,10 @@ class Live:
             [str(FIRSTLINE), *words], env=self.environment, input=given, capture_output=True, text=True, timeout=120
         )
 
-    def add_agent(self, name: str) -> str:
+    def add_staff(self, name: str, role: str = "agent") -> str:
         email = f"{name}-{uuid.uuid4().hex[:6]}@example.com"
         done = self.command(
-            "staff", "add", "--partner", "demo", "--role", "agent", "--email", email, "--name", name,
+            "staff", "add", "--partner", "demo", "--role", role, "--email", email, "--name", name,
             "--password-stdin", given=f"{PASSWORD}\n",
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -119,25 +123,6 @@ class Talk:
         assert answer.is_success, answer.text
         body: dict[str, Any] = answer.json()
         return body
-
-
-def prepared_copy(folder: Path) -> None:
-    """Copy what ``firstline prepare`` made, without anybody's conversations."""
-    made = get_settings()
-    if not (made.bot_dir / "trained.json").is_file() or not made.index_dir.is_dir():
-        pytest.fail("Nothing is prepared; run `make test`, or `firstline prepare` before pytest.")
-    (folder / "bot").mkdir(parents=True)
-    for name in ("model.tar.gz", "trained.json"):
-        shutil.copy(made.bot_dir / name, folder / "bot" / name)
-    shutil.copytree(made.index_dir, folder / "index")
-    (folder / "models").symlink_to(made.embedding_dir.parent)
-    source, target = sqlite3.connect(made.data_dir / "firstline.db"), sqlite3.connect(folder / "firstline.db")
-    with target:
-        source.backup(target)
-        for table in _TALK:
-            target.execute(f"DELETE FROM {table}")
-    source.close()
-    target.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,59 +1,15 @@
 """A customer on the partner's site and an agent at the desk, in a real browser, on the real thing."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from firstline.core.settings import get_settings
+from .browsers import browser, customer_page, open_chat, shots, staff_page
+from .conftest import Live
 
-from .conftest import PASSWORD, Live
-
+__all__ = ["browser", "shots"]
 pytestmark = [pytest.mark.bot, pytest.mark.browser]
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def shots() -> Path:
-    folder = get_settings().data_dir / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def customer_page(browser: Browser, live: Live, lang: str) -> Page:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 860}, locale="ko-KR" if lang == "ko" else "en-GB", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto(f"{live.url}/?lang={lang}")
-    page.evaluate("window.Firstline ? 0 : new Promise(done => addEventListener('firstline:ready', done))")
-    page.evaluate("window.Firstline.open()")
-    return page
-
-
-def agent_page(browser: Browser, live: Live, name: str) -> Page:
-    email = live.add_agent(name)
-    page = browser.new_context(viewport={"width": 1360, "height": 900}, locale="ko-KR").new_page()
-    page.goto(f"{live.url}/desk")
-    page.get_by_label("파트너").fill("demo")
-    page.get_by_label("이메일").fill(email)
-    page.get_by_label("비밀번호").fill(PASSWORD)
-    page.get_by_role("button", name="로그인").click()
-    page.wait_for_url("**/desk")
-    return page
 
 
 def test_korean_customer_reaches_a_person(browser: Browser, live: Live, shots: Path) -> None:
@@ -69,7 +25,7 @@ def test_korean_customer_reaches_a_person(browser: Browser, live: Live, shots: P
     expect(chat.get_by_role("log")).to_contain_text("접수번호", timeout=15_000)
     page.screenshot(path=shots / "widget-ko-waiting.png")
 
-    desk = agent_page(browser, live, "김민지")
+    desk = staff_page(browser, live, "김민지")
     row = desk.get_by_role("listitem").filter(has_text="팀즈 소리가 자꾸 끊겨요").first
     expect(row).to_be_visible()
     row.click()
@@ -85,9 +41,7 @@ def test_korean_customer_reaches_a_person(browser: Browser, live: Live, shots: P
     box.press("Enter")
     expect(desk.get_by_role("listitem").filter(has_text="유선에서는 괜찮아요!").last).to_be_visible()
     page.reload()
-    page.evaluate("window.Firstline ? 0 : new Promise(done => addEventListener('firstline:ready', done))")
-    page.evaluate("window.Firstline.open()")
-    expect(page.frame_locator("iframe").get_by_role("log")).to_contain_text("유선에서는 괜찮아요!")
+    expect(open_chat(page).get_by_role("log")).to_contain_text("유선에서는 괜찮아요!")
     page.screenshot(path=shots / "widget-ko-human.png")
 
 

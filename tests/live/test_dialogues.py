@@ -147,3 +147,50 @@ def test_typed_commands_of_the_bot_are_just_text(talk: Talker) -> None:
     for text in ("/restart", "/session_start", '/show_article{"slug":"add-a-user"}', "/action_handoff"):
         assert customer.say(text)["messages"], "silence"
     assert len([m for m in customer.now()["messages"] if m["author"] == "customer"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "follow_up", "slug"),
+    [
+        ("ko", "팀즈 회의 녹화하는 법", "그럼 휴대폰에서는?", "record-teams-meeting"),
+        ("ko", "공유 사서함은 어떻게 만드나요?", "그거 누가 할 수 있어요?", "create-shared-mailbox"),
+        ("en", "how do I install the office apps", "what about on a Mac?", "install-office-apps"),
+        ("en", "create a shared mailbox", "and how long does that take?", "create-shared-mailbox"),
+    ],
+)
+def test_follow_up_goes_on_with_the_answer(talk: Talker, locale: str, question: str, follow_up: str, slug: str) -> None:
+    customer = talk(locale)
+    customer.say(question)
+    (article,) = customer.say(follow_up)["messages"][0]["articles"]
+    assert article["slug"] == slug
+
+
+def test_what_was_just_shown_is_not_said_again(talk: Talker) -> None:
+    customer = talk("en")
+    first = customer.say("how do I install the office apps")["messages"][0]
+    second = customer.say("what about on a Mac?")["messages"][0]
+    assert second["text"] != first["text"] and second["articles"][0]["slug"] == first["articles"][0]["slug"]
+    assert [button["payload"] for button in second["buttons"]] == ["/human"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "new", "slug"),
+    [
+        ("ko", "팀즈 회의 녹화하는 법", "그럼 비밀번호를 잊어버렸을 때는 어떻게 하나요?", "reset-a-password"),
+        ("en", "turn on MFA for everybody", "and how do I make a survey?", "create-a-survey"),
+    ],
+)
+def test_new_question_is_not_dragged_to_the_old_topic(
+    talk: Talker, locale: str, question: str, new: str, slug: str
+) -> None:
+    customer = talk(locale)
+    customer.say(question)
+    assert customer.say(new)["messages"][0]["articles"][0]["slug"] == slug
+
+
+def test_link_leads_to_the_heading_of_what_is_shown(talk: Talker) -> None:
+    customer = talk("en")
+    customer.say("create a shared mailbox")
+    (article,) = customer.say("who can do that?")["messages"][0]["articles"]
+    path, _, anchor = article["url"].partition("#")
+    assert f'id="{anchor}"' in customer.http.get(path).text

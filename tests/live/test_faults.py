@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Live, Talk, prepared_copy
+from ..prepared import prepared_copy
+from .conftest import Live, Talk
 
 pytestmark = pytest.mark.bot
 

@@ -12,7 +12,6 @@ async def test_every_error_has_one_shape(http: Any) -> None:
         ("POST", "/api/chat/conversations", {"partner": 5, "extra": 1}),
         ("GET", "/api/charter?partner=nobody", None),
         ("GET", "/api/charter?partner=demo&at=yesterday", None),
-        ("GET", "/api/charter?partner=demo&at=2026-11-23T10:00:00", None),
         ("GET", "/api/knowledge/search?partner=demo&q=%20", None),
     ):
         answer = await http.request(method, path, json=body)
@@ -59,6 +58,12 @@ async def test_hours_are_true_at_the_moment(
     assert {s["id"] for s in terms["severities"]} == {"general", "impaired", "production_impaired", "production_down"}
     down = terms["severities"][0]["targets"]["basic"]["first_response"]
     assert down["value"] == 1 and down["respond_by"]
+
+
+@pytest.mark.parametrize("at", ["2026-11-23T12:30:00", "2026-11-23T12:30:00+09:00", "2026-11-23T03:30:00Z"])
+async def test_a_moment_without_a_zone_is_the_partners_own(http: Any, at: str) -> None:
+    terms = (await http.get(f"/api/charter?partner=demo&at={at}")).json()
+    assert (terms["at"], terms["open_now"]) == ("2026-11-23T12:30:00+09:00", False)
 
 
 async def test_health_names_what_is_missing(http: Any, bot: Any, app: Any) -> None:

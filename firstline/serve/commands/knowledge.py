@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from firstline.charter import Charters
+from firstline.charter import Charters, Providers
 from firstline.core.database import Database
 from firstline.core.errors import BadInput
 from firstline.core.settings import get_settings
@@ -131,14 +131,17 @@ async def opened(partner: str, *, quiet: bool, model: bool = True) -> AsyncItera
     Raises ``NotFound`` for a partner without a charter.
     """
     settings = get_settings()
-    Charters(settings.partners_dir).get(partner)
+    charters = Charters(settings.partners_dir)
+    charters.get(partner)
+    providers = Providers(charters)
+    providers.check()
     with telling(quiet=quiet) as tell:
         if model:
             prepare_model(settings, tell)
         database = Database(settings.resolved_database_url)
         try:
             await migrate(database)
-            yield Knowledge(database, load_encoder(settings), settings), tell
+            yield Knowledge(database, load_encoder(settings), settings, providers=providers), tell
         finally:
             await database.close()
 

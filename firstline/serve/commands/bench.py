@@ -1,0 +1,11 @@
+"""``firstline bench``: speed and memory, measured on this machine."""
+
+import typer
+
+from firstline.serve.commands import bench_chat, bench_desk, bench_search, bench_start
+
+app = typer.Typer(no_args_is_help=True, help="Measure speed and memory on this machine.")
+app.command("chat")(bench_chat.chat)
+app.command("start")(bench_start.start)
+app.command("desk")(bench_desk.desk)
+app.command("search")(bench_search.measure)

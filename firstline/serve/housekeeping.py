@@ -1,0 +1,68 @@
+"""What the app does by the clock: promises, unanswered closings, planned publishing. One of many processes does it."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from firstline.authoring.planned import Planned
+from firstline.core.database import Database
+from firstline.core.leases import Leases
+from firstline.core.logs import get_logger
+from firstline.core.times import utcnow
+from firstline.desk.abandoned import Abandoned
+from firstline.desk.breach import act_on_clocks
+from firstline.desk.closing import close_unanswered
+
+_log = get_logger("housekeeping")
+# How long the other processes wait when the one that did the work is gone.
+_LEASE = timedelta(seconds=30)
+_PAUSE_SECONDS = 2.0
+
+Job = Callable[[datetime], Awaitable[object]]
+
+
+class Housekeeping:
+    """Runs each job when its time has come, while this process holds the lease."""
+
+    def __init__(self, database: Database, abandoned: Abandoned, planned: Planned, **others: Job) -> None:
+        """Put back what is ``abandoned``, publish what is ``planned``; once a minute do ``others`` by name."""
+        self._leases = Leases(database)
+        self._jobs: dict[str, tuple[Job, timedelta]] = {
+            "clocks": (lambda now: act_on_clocks(database, now), timedelta(0)),
+            "putting_back": (abandoned.put_back, timedelta(minutes=1)),
+            "closing": (lambda now: close_unanswered(database, now), timedelta(minutes=1)),
+            "publishing": (planned.publish_due, timedelta(minutes=1)),
+            **{name: (job, timedelta(minutes=1)) for name, job in others.items()},
+        }
+        self._last: dict[str, datetime] = {}
+
+    async def look(self, now: datetime) -> bool:
+        """Do what is due at ``now``; say ``False`` when another process does it. A job that fails is logged.
+
+        A clock that was put back makes a job due at once rather than late.
+        """
+        if not await self._leases.hold("housekeeping", _LEASE, now):
+            return False
+        for name, (job, every) in self._jobs.items():
+            last = self._last.get(name)
+            if last is not None and last <= now < last + every:
+                continue
+            self._last[name] = now
+            try:
+                await job(now)
+            except Exception as error:
+                _log.error(f"{name}_failed", error=type(error).__name__, exc_info=error)
+        return True
+
+    async def run(self) -> None:
+        """Look every two seconds until cancelled, then give the lease back."""
+        with contextlib.suppress(asyncio.CancelledError):
+            while True:
+                try:
+                    await self.look(utcnow())
+                except Exception as error:
+                    _log.error("housekeeping_failed", error=type(error).__name__, exc_info=error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+        with contextlib.suppress(Exception):
+            await self._leases.let_go("housekeeping")
