@@ -2,7 +2,9 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 FIRSTLINE := .venv/bin/firstline
 
-.PHONY: run test check setup train clean-state help
+SERVICE_TESTS := tests/services tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
+
+.PHONY: run test test-services check setup train clean-state help
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,7 +21,13 @@ train: setup ## Train the bot anew
 
 test: setup ## Set up what is missing and run all tests that need no outside service
 	@$(FIRSTLINE) prepare
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest -m "not services" $(ARGS)
+
+test-services: setup ## Run the suites that store something against DATABASE_URL (emptied!) and REDIS_URL
+	@test -n "$(DATABASE_URL)" -a -n "$(REDIS_URL)" || { echo "Say which servers: make test-services DATABASE_URL=postgresql://USER@HOST/NAME REDIS_URL=redis://HOST:6379/0 - the tests empty that database."; exit 1; }
+	@.venv/bin/python tools/reachable.py "$(DATABASE_URL)" "$(REDIS_URL)"
+	@FIRSTLINE_TEST_DATABASE_URL="$(DATABASE_URL)" DATABASE_URL="$(DATABASE_URL)" REDIS_URL="$(REDIS_URL)" \
+	  .venv/bin/pytest -q $(SERVICE_TESTS) $(ARGS)
 
 check: setup ## Linters, types, import rules
 	@.venv/bin/ruff check .
