@@ -18,6 +18,8 @@ QUESTIONS = ("severity", "category", "product", "tried", "contact")
 ALL_QUESTIONS = "all"
 _MOST = 3
 _CONTACT = ("email", "phone")
+# "For all users" or "two people at once" says how bad a fault is; in a question of another kind it says what is wanted.
+_FAULTS = (None, "problem")
 # From the most severe of the charter's ranks, 0, to the mildest, 1.
 _MILDNESS = {"down": 0.0, "partial": 1 / 3, "hindered": 2 / 3, "question": 1.0}
 
@@ -77,7 +79,8 @@ async def package_of(session: AsyncSession, case: Case, conversation: Conversati
     }
     package.product_id, package.contacts = product, list(contacts)
     package.device = name_of("device", last["device"], conversation.language) if "device" in last else None
-    package.suggested_severity = _suggested(found, charter)
+    if case.category in _FAULTS:
+        package.suggested_severity = _suggested(found, charter)
     return package
 
 

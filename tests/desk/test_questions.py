@@ -76,6 +76,14 @@ async def test_severity_words_are_suggested_and_never_set(new_customer: Any, sto
     assert known["severity"] is None and known["suggested_severity"]["en"] == "Work stopped"
 
 
+async def test_how_many_want_something_suggests_no_severity(new_customer: Any, bot: Any, story: Any) -> None:
+    asked = "how do several people edit one file at once?"
+    bot.script[asked] = [{"text": "", "custom": {"handoff": {"reason": "not_helped", "category": "usage"}}}]
+    turn = await (await new_customer("en")).send(asked)
+    assert "closest" not in said(turn)
+    assert (await story(turn["case"]["number"]))["package"]["suggested_severity"] is None
+
+
 @pytest.mark.parametrize("press", ['/skip{"question":"severity"}', '/severity{"severity":"general"}', "/solved"])
 async def test_late_button_reopens_nothing(new_customer: Any, new_agent: Any, http: Any, press: str) -> None:
     customer = await new_customer()
