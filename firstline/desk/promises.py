@@ -69,9 +69,18 @@ def renew_response(case: Case, terms: Charter, at: datetime, *, after_breach: bo
 
 def renew_update(case: Case, terms: Charter, at: datetime) -> None:
     """Promise a new time for the next update beside one that was missed."""
-    still_owed = [item.due for item in open_promises(case, RESPONSES) if item.breached_at is None]
-    _start(case, terms, "next_update", at, before=min(still_owed, default=None))
+    holding = [item.due for item in open_promises(case, RESPONSES) if item.breached_at is None and item.due > at]
+    _start(case, terms, "next_update", at, before=min(holding, default=None))
     settle(case, at)
+
+
+def next_word(case: Case, terms: Charter, at: datetime) -> datetime | None:
+    """Return when the customer hears from us at the latest: as promised, or as ``renew_update`` would promise now."""
+    owed = owed_answer(case, at)
+    if owed.due is not None and not owed.late:
+        return owed.due
+    given = promise(terms, case.tier, case.severity, "next_update", at)
+    return given.due if given else None
 
 
 def agent_spoke(

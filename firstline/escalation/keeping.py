@@ -15,7 +15,7 @@ from firstline.core.times import utcnow
 from firstline.desk.history import alert, events_of, record
 from firstline.desk.models import Case, Staff
 from firstline.desk.package import package_of
-from firstline.desk.promises import due_text, owed_answer, renew_update
+from firstline.desk.promises import due_text, next_word, owed_answer, renew_update
 from firstline.desk.queue import locked_case
 from firstline.desk.terms import terms_of
 from firstline.escalation.credit_file import CreditFile, from_evidence
@@ -119,6 +119,15 @@ async def hand_on(session: AsyncSession, staff: Staff, number: str, language: st
     return hop
 
 
+def told(held: Held, step: Step, now: datetime) -> str:
+    """Return what the customer reads when the case goes to ``step`` now: who has it, and our own next update."""
+    lang, due = held.conversation.language, next_word(held.case, held.terms, now)
+    values: dict[str, Any] = {"number": held.case.number, "to": TEXTS.get(lang, f"level.{step.level}")}
+    if due is None:
+        return TEXTS.get(lang, "told.plain", **values)
+    return TEXTS.get(lang, "told.update", **values, update=due_text(held.terms, due, lang))
+
+
 async def record_answer(session: AsyncSession, staff: Staff, number: str, text: str, reference: str) -> EscalationHop:
     """Keep what the last hop answered. Raises ``Conflict`` when none is awaited."""
     case, conversation = await locked_case(session, staff.partner, number)
@@ -151,18 +160,11 @@ async def _change(session: AsyncSession, staff: Staff, number: str, revision: in
 
 
 async def _tell(session: AsyncSession, held: Held, step: Step, now: datetime) -> None:
-    case, terms, lang = held.case, held.terms, held.conversation.language
-    owed = owed_answer(case, now)
+    text = told(held, step, now)
+    owed = owed_answer(held.case, now)
     if owed.due is None or owed.late:
-        renew_update(case, terms, now)
-        owed = owed_answer(case, now)
-    values: dict[str, Any] = {
-        "number": case.number,
-        "to": TEXTS.get(lang, f"level.{step.level}"),
-        "update": due_text(terms, owed.due, lang),
-    }
-    known = "update" if owed.due and not owed.late else "plain"
-    await store.add_message(session, held.conversation, "system", TEXTS.get(lang, f"told.{known}", **values))
+        renew_update(held.case, held.terms, now)
+    await store.add_message(session, held.conversation, "system", text)
 
 
 def _begun(case: Case, terms: Charter, product: str | None, tried: str | None, words: list[str]) -> Dossier:

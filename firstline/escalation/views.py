@@ -11,16 +11,19 @@ from firstline.core.times import iso
 from firstline.desk.attachments import attachment_json
 from firstline.escalation.credit_file import deadline_of, missing_credit
 from firstline.escalation.form import TEXTS, form_of
-from firstline.escalation.keeping import Held, reasons_json
+from firstline.escalation.keeping import Held, reasons_json, told
 from firstline.escalation.models import EscalationHop
 from firstline.escalation.route import Step, choices, credit_route, route
 from firstline.files.models import StoredFile
+
+_NAMED = {"field", "family", "target", "severity", "issue_class", "kind", "level"}
 
 
 async def escalation_json(session: AsyncSession, held: Held, now: datetime, lead_days: int) -> dict[str, Any]:
     """Return dossier, way, hops, credit file and what is missing of each.
 
-    ``missing`` is by the language in which the next hop would be asked: ``{"ko": [...], "en": [...]}``.
+    ``missing`` is by the language in which the next hop would be asked: ``{"ko": [...], "en": [...]}``. ``told`` is what
+    the customer would read if the case went on now.
     """
     step, zone = held.next_step(), held.terms.main_calendar.tz
     dossier = held.dossier
@@ -40,9 +43,18 @@ async def escalation_json(session: AsyncSession, held: Held, now: datetime, lead
             for one in (choices(held.terms, step, dossier.severity, now) if step else [])
         ],
         "missing": {lang: reasons_json(held.missing(now, lang), "missing") for lang in LANGUAGES},
+        "told": {"lang": held.conversation.language, "text": told(held, step, now)} if step else None,
         "hops": [hop_json(hop) for hop in held.kept.hops],
         "files": [attachment_json(file) for file in await session.scalars(ready)],
         "credit": _credit_json(held, now, lead_days),
+    }
+
+
+def words_json() -> dict[str, dict[str, str]]:
+    """Return the names of fields and codes by language, such as ``field.title`` and ``issue_class.bug``."""
+    return {
+        lang: {key: text for key, text in TEXTS.table(lang).items() if key.partition(".")[0] in _NAMED}
+        for lang in LANGUAGES
     }
 
 

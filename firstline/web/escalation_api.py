@@ -15,7 +15,7 @@ from firstline.escalation.credit_file import CreditFile
 from firstline.escalation.dossier import Dossier
 from firstline.escalation.keeping import hold
 from firstline.escalation.packet import Kind, packet
-from firstline.escalation.views import escalation_json
+from firstline.escalation.views import escalation_json, words_json
 from firstline.files.store import FileStore
 from firstline.web.staff_session import signed_in
 
@@ -55,8 +55,9 @@ class Answer(Body):
 
 
 def escalation_router(database: Database, files: FileStore, lead_days: int) -> APIRouter:
-    """Return the routes below ``/api/desk/cases/{number}/escalation``."""
+    """Return the routes below ``/api/desk/cases/{number}/escalation``, and the one for the names of its fields."""
     router = APIRouter(prefix="/api/desk/cases/{number}/escalation", tags=["desk"])
+    whole = APIRouter(tags=["desk"])
     Agent = Annotated[Staff, Depends(signed_in(database, "case.work"))]  # noqa: N806 - a type
 
     async def shown(agent: Staff, number: str) -> dict[str, Any]:
@@ -107,4 +108,9 @@ def escalation_router(database: Database, files: FileStore, lead_days: int) -> A
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(made, media_type="application/zip", headers=headers)
 
-    return router
+    @whole.get("/api/desk/escalation/words")
+    async def words(agent: Agent) -> dict[str, dict[str, str]]:
+        return words_json()
+
+    whole.include_router(router)
+    return whole

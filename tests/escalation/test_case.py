@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from firstline.core.times import use_clock, utcnow
+from firstline.core.times import use_clock
 
 from .filled import CREDIT, DOSSIER, TENANT
 
@@ -94,14 +94,19 @@ async def test_a_promise_that_has_passed_is_followed_by_a_new_one(new_customer: 
     await desk.ok("PUT", json={"dossier": DOSSIER | {"family": "azure", "severity": "C"}, "revision": 0})
     await http.post(f"{desk.base}/claim", headers=desk.headers)
     await http.put("/api/desk/presence", json={"mode": "here"}, headers=desk.headers)
-    late = utcnow() + timedelta(hours=3)
+    owed = (await http.get(desk.base, headers=desk.headers)).json()["respond_by"]
+    late = datetime.fromisoformat(owed) + timedelta(minutes=1)
     with use_clock(lambda: late):
+        desk.headers = await new_agent("night")
+        foretold = (await desk.ok("GET"))["told"]
         shown = await desk.ok("POST", "/hand-on", json={"language": "ko", "revision": 1})
+        case = (await http.get(desk.base, headers=desk.headers)).json()
     assert shown["hops"][0]["level"] == "provider" and shown["next"]["level"] == "microsoft"
     text = (await customer.transcript())[-1]["text"]
-    assert "총판에 전달했습니다" in text
-    own = (await http.get(desk.base, headers=desk.headers)).json()["due"]
-    assert own > late.isoformat()[:10], "a late promise is followed by a new one, never by a lie"
+    assert foretold == {"lang": "ko", "text": text}
+    assert "총판에 전달했습니다" in text and "까지 진행 상황을 알려" in text
+    given = [datetime.fromisoformat(one["due"]) for one in case["promises"] if one["kind"] == "next_update"]
+    assert given and min(given) > late, "a late promise is followed by a new one, never by a lie"
 
 
 async def test_a_marketplace_product_goes_to_its_publisher_and_not_to_microsoft(

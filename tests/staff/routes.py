@@ -141,6 +141,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/desk/cases/{number}/escalation/hand-on": Route(DESK, {"language": "ko", "revision": 2}, theirs=404),
     "POST /api/desk/cases/{number}/escalation/answer": Route(DESK, {"text": "접수함"}, theirs=404),
     "GET /api/desk/cases/{number}/escalation/packet": Route(DESK, theirs=404),
+    "GET /api/desk/escalation/words": Route(DESK),
     "GET /api/desk/files": Route(DESK),
     "POST /api/desk/cases/{number}/files": Route(
         DESK, query={"name": "a.png", "client_message_id": "f2"}, files="raw", theirs=404
