@@ -22,8 +22,8 @@ _NAMED = {"field", "family", "target", "severity", "issue_class", "kind", "level
 async def escalation_json(session: AsyncSession, held: Held, now: datetime, lead_days: int) -> dict[str, Any]:
     """Return dossier, way, hops, credit file and what is missing of each.
 
-    ``missing`` is by the language in which the next hop would be asked: ``{"ko": [...], "en": [...]}``. ``told`` is what
-    the customer would read if the case went on now.
+    ``missing`` is by the language in which the next hop would be asked: ``{"ko": [...], "en": [...]}``. ``told`` is
+    what the customer would read if the case went on now.
     """
     step, zone = held.next_step(), held.terms.main_calendar.tz
     dossier = held.dossier
@@ -92,4 +92,5 @@ def _credit_json(held: Held, now: datetime, lead_days: int) -> dict[str, Any] | 
         "missing": reasons_json(missing_credit(file, now), "credit_missing"),
         "deadline": known and {**known, "as_of": deadline.as_of, "source": deadline.source} if deadline else None,
         "route": [_step_json(one) for one in credit_route(held.terms)],
+        "form": {lang: form_of(file, lang, held.terms.main_calendar.tz) for lang in LANGUAGES},
     }

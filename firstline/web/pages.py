@@ -38,7 +38,7 @@ async def login(request: Request) -> Response:
 @router.get("/desk")
 async def desk(request: Request) -> Response:
     """Serve the agents' desk: queue and case."""
-    return _page(request, "desk", "desk", "tools")
+    return _page(request, "desk", "desk", "tools", "escalation")
 
 
 @router.get("/authors")

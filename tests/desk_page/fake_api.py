@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from ..staff_pages import COOKIE, refuse, signed_in_as, staff_pages
 from .fake_desk import EMAIL, NAME, PASSWORD, FakeDesk, stamp
+from .fake_escalation import add_escalation
 from .fake_tools import add_tools
 
 
@@ -62,6 +63,7 @@ def build(desk: FakeDesk) -> FastAPI:
         return {"cases": rows[start : start + limit], "next": after, "now": stamp(0)}
 
     add_tools(app, desk)
+    add_escalation(app, desk)
 
     @app.get("/api/desk/cases/{number}")
     async def case(number: str) -> Any:

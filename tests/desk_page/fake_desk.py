@@ -52,6 +52,7 @@ class FakeDesk:
             member(3, "최지우", "away", 2),
         ]
         self.mentions: list[dict[str, Any]] = []
+        self.ways_up: dict[str, dict[str, Any]] = {}
         self.role: Role = "agent"
 
     # Levers

@@ -124,6 +124,12 @@ def test_desk(url: str, page: Page, scheme: str) -> None:
     page.locator(".queue li").first.click()
     expect(page.locator(".case-head h2")).to_be_visible()
     assert_accessible(page)
+    for kind in ("dossier", "credit"):
+        page.locator(f"[data-do=open-{kind}]").click()
+        expect(page.locator(".esc-fields fieldset").first).to_be_visible()
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("part", AUTHORS)

@@ -28,6 +28,11 @@ export const api = {
   deleteCanned: (id) => call("DELETE", `desk/canned/${id}`),
   starterCanned: () => call("POST", "desk/canned/starter"),
   case: (number) => call("GET", `desk/cases/${encodeURIComponent(number)}`),
+  /** A case's way up; path: "", "/credit", "/hand-on", "/answer" */
+  escalation: (number, path = "", method = "GET", body = undefined) => call(method, `desk/cases/${encodeURIComponent(number)}/escalation${path}`, body),
+  escalationWords: () => call("GET", "desk/escalation/words"),
+  packet: (number, kind, language) => call("GET",
+    `desk/cases/${encodeURIComponent(number)}/escalation/packet?${new URLSearchParams({ kind, language })}`, undefined, { as: "blob" }),
   fileRules: () => call("GET", "desk/files"),
   /** what: claim, reply, note, transfer, decline, take-over, assign, release, return, resolve, typing */
   act: (number, what, body = {}) => call("POST", `desk/cases/${encodeURIComponent(number)}/${what}`, body),

@@ -1,5 +1,6 @@
-/** What stands beside the case: suggested articles with a search box, and the customer's past cases. */
+/** What stands beside the case: suggested articles with a search box, its way up, and the customer's past cases. */
 import { api } from "./api.js";
+import { Escalation } from "./escalation.js";
 import { insertReply } from "./insert.js";
 import { Past } from "./past.js";
 import { h, icon, safeUrl, when } from "./view.js";
@@ -11,7 +12,7 @@ export class Beside {
   #problem = null;
   #run = 0;
 
-  constructor(store, words, times, composer) {
+  constructor(store, words, times, composer, signedOut) {
     Object.assign(this, { store, words, composer });
     this.search = h("input", { type: "search", id: "article-search", autocomplete: "off" });
     this.go = h("button", { type: "submit", class: "icon-button" }, icon("search"));
@@ -24,9 +25,11 @@ export class Beside {
     this.hint = h("p", { class: "quiet" });
     this.list = h("ul", { class: "suggested", "aria-live": "polite" });
     this.past = new Past(store, words, times);
+    this.escalation = new Escalation(store, words, times, signedOut);
     this.close = h("button", { type: "button", class: "icon-button beside-close", onclick: () => this.toggle(false) }, icon("back"));
     this.node = h("aside", { class: "beside", "data-open": "false" },
-      h("section", {}, h("div", { class: "beside-head" }, this.close, this.title), this.form, this.hint, this.list), this.past.node);
+      h("section", {}, h("div", { class: "beside-head" }, this.close, this.title), this.form, this.hint, this.list),
+      this.escalation.node, this.past.node);
     this.cites = h("div", { class: "cites" });
     composer.box.after(this.cites);
   }
@@ -69,6 +72,7 @@ export class Beside {
     const cited = keys(this.store.cites(number));
     const locked = !(found.mine && found.state === "human");
     when(this.list, [words.lang, this.#found, this.#problem, cited, locked], () => this.#draw(locked));
+    this.escalation.render();
     this.past.render();
   }
 

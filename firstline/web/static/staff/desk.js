@@ -66,7 +66,7 @@ const pane = new CasePane(store, words, times, composer, {
     composer.takeBack(id);
   },
 });
-const beside = new Beside(store, words, times, composer);
+const beside = new Beside(store, words, times, composer, goToLogin);
 const canned = new Canned(store, words, composer);
 const cannedDialog = new CannedDialog(words, () => canned.refresh());
 const besideButton = button("beside", "beside", () => beside.toggle());
@@ -79,6 +79,7 @@ const keys = deskKeys({
   ...does, move: (step) => queue.move(step), tab: (index) => queue.choose(TABS[index]), queue: () => open(),
   reply: ofCase(() => composer.focus("reply")), note: ofCase(() => composer.focus("note")),
   story: ofCase(() => pane.story.toggle()), before: ofCase(() => pane.transcript.toggle()), beside: ofCase(() => beside.focus()),
+  escalation: ofCase(() => beside.escalation.open("dossier")),
   search: () => queue.bar.focusSearch(), filter: () => queue.bar.toggle(), view: () => queue.bar.focusViews(),
   mentions: () => mentions.show(), team: () => team.show(), incidents: () => incidents.open(), alerts: openAlerts, help: openHelp,
 });

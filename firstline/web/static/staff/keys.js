@@ -18,6 +18,7 @@ export function deskKeys(on) {
     [["s"], "key_story", { s: on.story }],
     [["t"], "key_before", { t: on.before }],
     [["a"], "key_beside", { a: on.beside }],
+    [["u"], "key_escalation", { u: on.escalation }],
     [["g"], "key_transfer", { g: on.transfer }],
     [["o"], "key_takeOver", { o: on.takeOver }],
     [["w"], "key_assign", { w: on.assign }],
