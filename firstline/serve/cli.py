@@ -10,6 +10,7 @@ from firstline.core.errors import FirstlineError
 from firstline.core.logs import configure_logs
 from firstline.core.settings import get_settings
 from firstline.serve.commands import (
+    backup,
     bench,
     charter,
     docs,
@@ -39,6 +40,9 @@ app.add_typer(partner.app, name="partner")
 app.add_typer(docs.app, name="docs")
 app.add_typer(evaluation, name="eval")
 app.add_typer(bench.app, name="bench")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("verify")(backup.verify)
 evaluation.command("knowledge")(eval_knowledge.evaluate)
 evaluation.command("routes")(eval_routes.evaluate)
 evaluation.command("sets")(eval_sets.sets)
