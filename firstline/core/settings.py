@@ -98,8 +98,10 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="Client id that the provider gave to Firstline.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that client.")
     oidc_name: str = Field("", max_length=40, description="The provider's name on the log-in button.")
-    messages_per_minute: int = Field(60, ge=1, description="Messages one conversation may send a minute.")
-    conversations_per_minute: int = Field(60, ge=1, description="Conversations one address may start a minute.")
+    messages_per_minute: int = Field(120, ge=1, description="Messages one conversation may send a minute.")
+    conversations_per_minute: int = Field(
+        600, ge=1, description="Conversations one address may start a minute; a whole office may come from one address."
+    )
     message_max_chars: int = Field(20_000, ge=100, description="Longest message a customer may send.")
     upload_max_bytes: int = Field(10_000_000, ge=1000, description="Largest file that may be sent, in bytes.")
     upload_max_files: int = Field(20, ge=0, description="Files one conversation may hold; 0 allows none.")

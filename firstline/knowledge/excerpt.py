@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from firstline.knowledge.chat_markdown import chat_markdown
+from firstline.knowledge.chat_markdown import chat_markdown, plain_text
 from firstline.knowledge.chunking import Block, Chunk, blocks, join, size_of
 
 LIMIT = 1_000
@@ -17,22 +17,27 @@ _STEP = re.compile(r"^\s{0,3}\d{1,3}[.)]\s", re.MULTILINE)
 def excerpt_of(chunks: Sequence[Chunk], place: int, limit: int = LIMIT) -> str:
     """Return what a customer is shown of the passage at ``place`` of an article's ``chunks``.
 
-    A section that was cut into several passages is shown whole where it fits; else an ellipsis on a line of its own
-    stands where something is missing, before or after. The article's lead is followed by the section of steps right
-    below it, if that fits whole: what to do stands there.
+    The article's lead, which is written as the answer, stands first; then the passage's section under its heading, or,
+    for the lead itself, the section of steps right below it. Where both do not fit, the passage stands alone under its
+    heading. A section that was cut into several passages is shown whole where it fits; else an ellipsis on a line of
+    its own stands where something is missing, before or after.
     """
     section = _section(chunks, place)
     whole = _text(chunks, section)
-    if size_of(whole) > limit:
-        own = excerpt(chat_markdown(chunks[place].text), limit)
+    heading = _heading(chunks[place])
+    room = limit - size_of(heading)
+    if size_of(whole) > room:
+        own = excerpt(chat_markdown(chunks[place].text), room)
         before = f"{MORE}\n" if place > section.start else ""
         after = f"\n{MORE}" if place + 1 < section.stop and not own.endswith(MORE) else ""
-        return f"{before}{own}{after}"
-    if not chunks[place].heading and section.stop < len(chunks):
-        below = _section(chunks, section.stop)
-        name = chunks[below.start].heading.rsplit(" > ", 1)[-1]
-        steps = _text(chunks, below)
-        together = f"{whole}\n\n**{name}**\n\n{steps}"
+        return f"{heading}{before}{own}{after}"
+    if heading:
+        lead = "" if chunks[0].heading else f"{_text(chunks, _section(chunks, 0))}\n\n"
+        together = f"{lead}{heading}{whole}"
+        return together if size_of(together) <= limit else f"{heading}{whole}"
+    if section.stop < len(chunks):
+        steps = _text(chunks, _section(chunks, section.stop))
+        together = f"{whole}\n\n{_heading(chunks[section.stop])}{steps}"
         if _STEP.match(steps) and not _STEP.search(whole) and size_of(together) <= limit:
             return together
     return whole
@@ -65,6 +70,11 @@ def excerpt(text: str, limit: int = LIMIT) -> str:
         kept.pop()  # a line that announces a list of which nothing follows
     whole = join(kept)
     return whole if size_of(whole) >= size_of(join(parts)) else f"{whole}\n{MORE}"
+
+
+def _heading(chunk: Chunk) -> str:
+    name = plain_text(chunk.heading.rsplit(" > ", 1)[-1])
+    return f"**{name}**\n\n" if name else ""
 
 
 def _section(chunks: Sequence[Chunk], place: int) -> range:

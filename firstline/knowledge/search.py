@@ -1,8 +1,10 @@
 """Search in one partner's index."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
+import yaml
 
 from firstline.knowledge.anchors import anchor_of
 from firstline.knowledge.documents import Document
@@ -13,8 +15,12 @@ from firstline.knowledge.normalise import language_of, mend_keyboard, normalise
 from firstline.knowledge.ranking import FEATURES, Closeness, Ranker, measure
 
 LONGEST_QUERY = 2_000
-LEAD_BONUS = 0.02
+LEAD_BONUS = 0.03
 """The lead paragraph is written as the answer: another passage must be closer by this much."""
+CLOSING_MALUS = 0.03
+"""And by this much more where it says whom to ask, which stands below every answer anyway."""
+_CLOSING_FILE = Path(__file__).parent / "data" / "closing_sections.yaml"
+_CLOSING = frozenset(heading for each in yaml.safe_load(_CLOSING_FILE.read_text("utf-8")).values() for heading in each)
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ def best_passage(document: Document, closeness: Closeness, row: int) -> int:
     ``row`` is that of ``document`` in ``closeness``.
     """
     scores = closeness.passages[closeness.starts[row] : closeness.starts[row + 1]].copy()
+    scores -= [CLOSING_MALUS if chunk.heading in _CLOSING else 0.0 for chunk in document.chunks]
     if not document.chunks[0].heading:
         scores[0] += LEAD_BONUS
     return int(np.argmax(scores))

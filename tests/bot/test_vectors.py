@@ -15,6 +15,12 @@ from .conftest import EMBEDDING_DIR, SECRET, ActionServer, Bot, StartBot
 pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
 HUMAN = "I'd like to talk to a person"
 THANKS = "thank you"
+LONG = (
+    "Good morning, since I came back from my holiday Outlook does not open on my laptop any more. It shows the blue "
+    "window, says that it loads the profile, and then it closes without a word. I restarted the laptop twice, a "
+    "colleague next to me has the same trouble, and mail on my phone works. Yesterday it crashed three times while I "
+    "wrote to a customer, and the search finds nothing either. What can I do so that Outlook starts again?"
+)
 
 
 def encoded(text: str, dim: int | None = None) -> str:
@@ -29,7 +35,7 @@ def leaning_bot(start_bot: StartBot, action_server: ActionServer, tmp_path_facto
 
 
 def test_app_and_bot_make_the_same_of_a_text(bot: Bot) -> None:
-    for text in (HUMAN, "메일이 안 와요ㅠㅠ", "word " * 300):
+    for text in (HUMAN, "메일이 안 와요ㅠㅠ", LONG):
         alone = bot.parse(text=text).json()
         given = bot.parse(text=text, vector={"text": text.strip(), "base64": encoded(text.strip())}).json()
         assert given["intent"]["name"] == alone["intent"]["name"]

@@ -22,7 +22,7 @@ STARTER = [article for _path, article in read_folder(STARTER_FOLDER)[0]]
 def test_lead_is_followed_by_the_steps_below_it() -> None:
     chunks = chunk("Ask the admin.\n\n## Steps\n1. Open it.\n2. Close it.\n\n## Later\nWait.")
     assert excerpt_of(chunks, 0) == "Ask the admin.\n\n**Steps**\n\n1. Open it.\n2. Close it."
-    assert excerpt_of(chunks, 2) == "Wait."
+    assert excerpt_of(chunks, 2) == "Ask the admin.\n\n**Later**\n\nWait."
 
 
 def test_lead_stays_alone_where_no_steps_follow_or_not_all_fit() -> None:
@@ -34,14 +34,20 @@ def test_part_of_a_long_list_says_that_it_is_a_part() -> None:
     chunks = chunk(f"## Steps\n{LONG}")
     assert len(chunks) > 2
     first, middle, last = (excerpt_of(chunks, place) for place in (0, 1, len(chunks) - 1))
-    assert first.startswith("1. ") and first.endswith(MORE)
-    assert middle.startswith(MORE) and middle.endswith(MORE)
-    assert last.startswith(MORE) and last.endswith("screen.")
+    assert first.startswith("**Steps**\n\n1. ") and first.endswith(MORE)
+    assert middle.startswith(f"**Steps**\n\n{MORE}") and middle.endswith(MORE)
+    assert last.startswith(f"**Steps**\n\n{MORE}") and last.endswith("screen.")
 
 
 def test_section_that_was_cut_is_shown_whole_where_it_fits() -> None:
     chunks = [Chunk("Steps", "1. One."), Chunk("Steps", "2. Two."), Chunk("Else", "x")]
-    assert excerpt_of(chunks, 1) == "1. One.\n2. Two."
+    assert excerpt_of(chunks, 1) == "**Steps**\n\n1. One.\n2. Two."
+
+
+def test_section_stands_under_its_heading_alone_where_the_lead_does_not_fit() -> None:
+    chunks = chunk("Lead " * 120 + "\n\n## Phone > iPhone **15**\n" + ("word " * 100).strip())
+    shown = excerpt_of(chunks, 1)
+    assert shown.startswith("**iPhone 15**\n\nword") and shown.endswith("word") and size_of(shown) <= LIMIT
 
 
 @pytest.mark.parametrize("article", STARTER, ids=lambda article: f"{article.lang}-{article.slug}")
