@@ -148,6 +148,8 @@ def create_app(
     most = settings.upload_max_files
     images = ImageStore(settings.image_dir)
     tokens = Tokens(token_secret(settings))
+    # First: a page asks for a hundred modules, and each would be held against every route.
+    app.mount(pages.STATIC_URL, StaticFiles(directory=pages.STATIC_FOLDER), name="staff-static")
     for router in (
         health_router(database, knowledge, charters, bot),
         metrics_router(),
@@ -176,7 +178,6 @@ def create_app(
         pages.router,
     ):
         app.include_router(router)
-    app.mount(pages.STATIC_URL, StaticFiles(directory=pages.STATIC_FOLDER), name="staff-static")
     return app
 
 
