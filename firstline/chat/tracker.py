@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     inspect,
     select,
+    text,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateSchema
@@ -99,5 +100,14 @@ class Tracker:
             connection = await session.connection()
             if not await self.is_in(connection):
                 return 0
+            if self.file is not None:
+                await connection.execute(text("PRAGMA secure_delete=ON"))
             done = await connection.execute(delete(self.table).where(self.table.c.sender_id.in_(conversation_ids)))
             return done.rowcount
+
+    async def compact(self, *, rewrite: bool) -> bool:
+        """Let go of what was deleted, as ``Database.compact`` does; what lies in our database goes with that."""
+        if self.file is None or not self.is_there():
+            return True
+        async with self.database() as database:
+            return await database.compact(rewrite=rewrite)

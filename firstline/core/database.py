@@ -1,6 +1,7 @@
 """The database: SQLite (WAL) or PostgreSQL behind SQLAlchemy's async engine."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -110,6 +111,20 @@ class Database:
             await connection.rollback()
         return True
 
+    async def compact(self, *, rewrite: bool) -> bool:
+        """Let go of what was deleted: on SQLite the write-ahead log is emptied, and with ``rewrite`` the file is
+        written anew; on PostgreSQL, with ``rewrite``, the tables are vacuumed.
+
+        Writers wait meanwhile on SQLite. Says ``False`` when somebody who reads kept the log from being emptied.
+        """
+        if self.is_sqlite:
+            return await asyncio.to_thread(_compact_file, str(make_url(self.url).database), rewrite)
+        if rewrite:
+            async with self.engine.connect() as connection:
+                alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await alone.execute(text("VACUUM"))
+        return True
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
@@ -134,6 +149,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
     cursor.close()
+
+
+def _compact_file(file: str, rewrite: bool) -> bool:
+    # Without SQLAlchemy, whose transactions begin by themselves: neither is possible inside of one.
+    connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        if rewrite:
+            connection.execute("VACUUM")
+        busy, _pages, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        connection.close()
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -154,6 +154,12 @@ class Settings(BaseSettings):
     )
     notice_longest_delay_seconds: float = Field(7200.0, gt=0, description="Longest wait between two attempts.")
     transcript_link_days: int = Field(14, ge=1, description="Days for which a mail's link opens the transcript.")
+    retention_days: int = Field(
+        0,
+        ge=0,
+        description="Days after its last change from which a closed conversation is erased but for figures; 0 keeps "
+        "conversations for ever.",
+    )
     log_level: str = Field("INFO", description="Log level: DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="One JSON object a line instead of readable lines.")
 

@@ -41,6 +41,8 @@ AUDITED: dict[str, frozenset[str]] = {
     "view": frozenset({"shared"}),
     "canned_reply": frozenset({"shared"}),
     "notice.retried": frozenset({"count"}),
+    "customer.exported": frozenset({"cases", "messages", "files"}),
+    "customer.erased": frozenset({"how", "cases", "messages", "files"}),
     "presence": frozenset({"cases"}),
 }
 """The actions that are logged and the data each may carry; ``case`` stands for ``case.claimed`` and all its others.

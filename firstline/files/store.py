@@ -22,6 +22,11 @@ _PART_SECONDS = 24 * 3600
 _SPARE_BYTES = 500_000_000
 
 
+def place_of(folder: Path, file_id: str) -> Path:
+    """Return where a file lies below the folder of all of them."""
+    return folder / file_id[:2] / file_id
+
+
 @dataclass(frozen=True)
 class Received:
     """A file that came in whole and is of an allowed kind; ``id`` will be its name."""
@@ -82,7 +87,7 @@ class FileStore:
 
     def path(self, file_id: str) -> Path:
         """Return the place of a file."""
-        return self._folder / file_id[:2] / file_id
+        return place_of(self._folder, file_id)
 
     def delete(self, file_id: str) -> None:
         """Remove a kept file, if it is there."""

@@ -60,6 +60,11 @@ def name_of(kind: str, value: str, lang: str) -> str:
     return str(known["name"]["ko" if lang == "ko" else "en"]) if known else value
 
 
+def is_known(kind: str, value: str) -> bool:
+    """Say whether a ``product`` or ``device`` is one of ours, and not the customer's own words."""
+    return value in _names()[f"{kind}s"]
+
+
 def asked_products() -> list[str]:
     """Return the products that a customer is offered to choose from."""
     return list(_names()["asked_products"])

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -13,9 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from firstline.actions.base import Services
 from firstline.actions.webhook import action_router
-from firstline.authoring.effects import Effects
 from firstline.authoring.images import ImageStore
-from firstline.authoring.planned import Planned
 from firstline.charter import Charters, Providers
 from firstline.chat.aftercare import Aftercare
 from firstline.chat.bot_client import BotClient
@@ -35,11 +32,6 @@ from firstline.core.settings import Settings
 from firstline.core.shared_hub import SharedHub
 from firstline.core.shared_locks import SharedLocks
 from firstline.core.signed_links import SignedLinks
-from firstline.desk.abandoned import Abandoned
-from firstline.desk.attachments import judge_held
-from firstline.desk.facets import fill_missing
-from firstline.desk.leaving import close_left
-from firstline.desk.session_keeping import keep_sessions
 from firstline.desk.terms import adopt_terms
 from firstline.desk.waiting import QueueNews
 from firstline.files.scan import make_scanner
@@ -51,7 +43,7 @@ from firstline.knowledge.starter_library import STARTER_FOLDER
 from firstline.partner_bot import PartnerBots
 from firstline.serve.following import follow
 from firstline.serve.health import health_router
-from firstline.serve.housekeeping import Housekeeping
+from firstline.serve.housekeeping import keep_house
 from firstline.serve.http_errors import install_error_handlers
 from firstline.serve.live_bot import LiveBot
 from firstline.serve.metrics import metrics_router
@@ -217,22 +209,7 @@ async def _load_knowledge(parts: Parts) -> None:
 
 
 async def _keep_house(parts: Parts) -> None:
-    planned = Planned(parts.database, parts.knowledge, Effects(parts.database, parts.knowledge))
-    abandoned = Abandoned(parts.database, parts.charters, timedelta(minutes=parts.settings.agent_idle_minutes))
-
-    async def look_after_files(_now: datetime) -> None:
-        await judge_held(parts.database, parts.files)
-        parts.files.sweep()
-
-    async def look_after_sessions(_now: datetime) -> None:
-        await keep_sessions(parts.database, parts.settings, Providers(parts.charters))
-
-    async def look_after_left(now: datetime) -> None:
-        await close_left(parts.database, now, timedelta(hours=parts.settings.left_hours))
-
-    await fill_missing(parts.database, parts.charters)
-    others = {"files": look_after_files, "sessions": look_after_sessions, "leaving": look_after_left}
-    await Housekeeping(parts.database, abandoned, planned, **others).run()
+    await keep_house(parts.settings, parts.database, parts.charters, parts.knowledge, parts.files)
 
 
 async def _tell_waiting(parts: Parts) -> None:

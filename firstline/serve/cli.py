@@ -13,6 +13,7 @@ from firstline.serve.commands import (
     backup,
     bench,
     charter,
+    customer,
     docs,
     eval_follow_ups,
     eval_knowledge,
@@ -34,6 +35,7 @@ evaluation = typer.Typer(no_args_is_help=True, help="Measure quality on question
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(staff.app, name="staff")
 app.add_typer(charter.app, name="charter")
+app.add_typer(customer.app, name="customer")
 app.add_typer(health.app, name="health")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(partner.app, name="partner")

@@ -1,18 +1,29 @@
-"""What the app does by the clock: promises, unanswered closings, planned publishing. One of many processes does it."""
+"""What the app does by the clock: promises, closings, planned publishing, erasing. One of many processes does it."""
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from firstline.authoring.effects import Effects
 from firstline.authoring.planned import Planned
+from firstline.charter import Charters, Providers
+from firstline.chat.tracker import Tracker
 from firstline.core.database import Database
 from firstline.core.leases import Leases
 from firstline.core.logs import get_logger
+from firstline.core.settings import Settings
 from firstline.core.times import utcnow
+from firstline.customer_data import Retention
 from firstline.desk.abandoned import Abandoned
+from firstline.desk.attachments import judge_held
 from firstline.desk.breach import act_on_clocks
 from firstline.desk.closing import close_unanswered
+from firstline.desk.facets import fill_missing
+from firstline.desk.leaving import close_left
+from firstline.desk.session_keeping import keep_sessions
+from firstline.files.store import FileStore
+from firstline.knowledge.service import Knowledge
 
 _log = get_logger("housekeeping")
 # How long the other processes wait when the one that did the work is gone.
@@ -66,3 +77,26 @@ class Housekeeping:
                 await asyncio.sleep(_PAUSE_SECONDS)
         with contextlib.suppress(Exception):
             await self._leases.let_go("housekeeping")
+
+
+async def keep_house(
+    settings: Settings, database: Database, charters: Charters, knowledge: Knowledge, files: FileStore
+) -> None:
+    """Put all the jobs together and run them until cancelled."""
+    planned = Planned(database, knowledge, Effects(database, knowledge))
+    abandoned = Abandoned(database, charters, timedelta(minutes=settings.agent_idle_minutes))
+    retention = Retention(database, Tracker(settings, database), settings.upload_dir, settings.retention_days)
+
+    async def look_after_files(_now: datetime) -> None:
+        await judge_held(database, files)
+        files.sweep()
+
+    async def look_after_sessions(_now: datetime) -> None:
+        await keep_sessions(database, settings, Providers(charters))
+
+    async def look_after_left(now: datetime) -> None:
+        await close_left(database, now, timedelta(hours=settings.left_hours))
+
+    await fill_missing(database, charters)
+    others = {"files": look_after_files, "sessions": look_after_sessions, "leaving": look_after_left}
+    await Housekeeping(database, abandoned, planned, **others, retention=retention.erase_old).run()

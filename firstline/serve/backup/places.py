@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from firstline.core.settings import Settings
+from firstline.files.store import place_of
 
 SECRETS = "secrets.json"
 TRACKER = "tracker/events.jsonl"
@@ -18,7 +19,7 @@ def folders(settings: Settings) -> dict[str, Path]:
 
 def upload_name(file_id: str) -> str:
     """Return an uploaded file's name in an archive."""
-    return f"uploads/{file_id[:2]}/{file_id}"
+    return place_of(Path("uploads"), file_id).as_posix()
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
