@@ -20,6 +20,7 @@ _COUNT_EVERY = 15.0
 """Seconds between two counts of the views, as in the page."""
 
 _COUNT_SPREAD = 1.5
+_COUNT_SPREAD_EACH = 0.05
 _CASE_WITHIN = 1.5
 _PING_EVERY = 25.0
 _PAGE = {"status": ["waiting", "human", "bot"], "limit": 50}
@@ -49,9 +50,10 @@ class Customer:
 class Agent:
     """One desk: a live line, and the requests that the page makes after what it hears."""
 
-    def __init__(self, http: httpx.AsyncClient, url: str, number: int) -> None:
-        """Sit at the desk of the app at ``url``."""
+    def __init__(self, http: httpx.AsyncClient, url: str, number: int, team: int) -> None:
+        """Sit at the desk of the app at ``url``, one of a ``team`` of so many."""
         self._http, self._url, self._who = http, url, number
+        self._spread = max(_COUNT_SPREAD, _COUNT_SPREAD_EACH * team)
         self._token = ""
         self._counted = time.monotonic()
         self._loading_case = False
@@ -115,7 +117,7 @@ class Agent:
 
     def _count_sometimes(self) -> None:
         if time.monotonic() > self._counted:
-            wait = random.random() * _COUNT_SPREAD  # noqa: S311 - spreads load
+            wait = random.random() * self._spread  # noqa: S311 - spreads load
             self._counted = time.monotonic() + _COUNT_EVERY + wait
             self._start(self._count(wait))
 

@@ -70,7 +70,7 @@ async def _fill(settings: Settings, folder: Path, agents: int, cases: int) -> No
 async def _measure(server: Server, count: int, messages: int, rate: float, tell: Any) -> dict[str, Any]:
     limits = httpx.Limits(max_connections=count)
     async with httpx.AsyncClient(base_url=server.url, timeout=_TIMEOUT, limits=limits) as http:
-        agents = [Agent(http, server.url, at) for at in range(count + 1)]
+        agents = [Agent(http, server.url, at, count) for at in range(count + 1)]
         visitor = agents.pop()
         customers = [Customer(http) for _ in agents]
         tell("logging in, claiming a case each")

@@ -6,7 +6,9 @@ import { filterOf, PAGE, queryOf } from "./views.js";
 
 const COUNT_MOST = 4; // counts of the views within
 const COUNT_WITHIN_MS = 60_000;
-const COUNT_SPREAD_MS = 1500; // so that many desks don't ask at one moment
+// So that many desks don't ask at one moment: the more there are, the longer.
+const COUNT_SPREAD_MS = 1500;
+const COUNT_SPREAD_EACH_MS = 50;
 const LONGEST_PAGE = 200;
 
 export class Work {
@@ -188,7 +190,7 @@ export class Work {
     if (this.#counting) return;
     this.#counted = this.#counted.filter((at) => at > Date.now() - COUNT_WITHIN_MS);
     const full = this.#counted.length >= COUNT_MOST ? this.#counted[0] + COUNT_WITHIN_MS - Date.now() : 0;
-    const wait = full + Math.random() * COUNT_SPREAD_MS;
+    const wait = full + Math.random() * Math.max(COUNT_SPREAD_MS, COUNT_SPREAD_EACH_MS * this.store.team.members.length);
     this.#counting = setTimeout(() => {
       this.#counting = 0;
       this.loadViews();
