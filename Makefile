@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 FIRSTLINE := .venv/bin/firstline
 
-SERVICE_TESTS := tests/services tests/backup tests/customer_data tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
+SERVICE_TESTS := tests/services tests/backup tests/customer_data tests/doctor/test_servers.py tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
 
 .PHONY: run test test-services check setup train clean-state help
 

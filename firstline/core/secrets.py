@@ -9,6 +9,7 @@ from firstline.core.errors import SetupIncomplete
 from firstline.core.settings import Settings
 
 _SHORTEST = 16
+_KINDS = 6
 
 
 def bot_secret(settings: Settings) -> str:
@@ -21,16 +22,34 @@ def token_secret(settings: Settings) -> str:
     return _given_or_kept(settings.token_secret.get_secret_value(), "token_secret", settings.data_dir)
 
 
+def check_given(given: str, name: str) -> None:
+    """Raise ``SetupIncomplete`` for a weak secret that somebody set as ``name``; an empty one will be made."""
+    if given and (len(given) < _SHORTEST or len(set(given)) < _KINDS):
+        raise SetupIncomplete(
+            f"FIRSTLINE_{name.upper()} is too weak: use {_SHORTEST} or more random characters, "
+            "or leave it out to have one made."
+        )
+
+
+def kept_secrets(folder: Path) -> dict[str, str]:
+    """Return the secrets kept in the data folder; raises ``SetupIncomplete`` when the file can't be read."""
+    path = folder / "secrets.json"
+    try:
+        kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (OSError, ValueError) as error:
+        raise SetupIncomplete(
+            f"{path} can't be read ({error}). Take it from a backup; deleted, it is made anew, and customers can't go "
+            "on with conversations in their browsers."
+        ) from error
+    return kept
+
+
 def _given_or_kept(given: str, name: str, folder: Path) -> str:
     if given:
-        if len(given) < _SHORTEST or len(set(given)) < 6:
-            raise SetupIncomplete(
-                f"FIRSTLINE_{name.upper()} is too weak: use {_SHORTEST} or more random characters, "
-                "or leave it out to have one made."
-            )
+        check_given(given, name)
         return given
     path = folder / "secrets.json"
-    kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    kept = kept_secrets(folder)
     if name not in kept:
         kept[name] = secrets.token_urlsafe(32)
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
+RENAMED = {"FIRSTLINE_LOGIN_ATTEMPTS_PER_MINUTE": "FIRSTLINE_LOGIN_FREE_ATTEMPTS"}
+"""Names that settings had before, and what they are called now; `firstline doctor` says so."""
+
+
 class Settings(BaseSettings):
     """Settings are read from the environment as ``FIRSTLINE_<NAME>``, or from a ``.env`` file."""
 

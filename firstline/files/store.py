@@ -19,7 +19,8 @@ from firstline.files.scan import Scanner, Verdict
 _log = get_logger("files")
 _ID = re.compile(r"[0-9a-f]{32}")
 _PART_SECONDS = 24 * 3600
-_SPARE_BYTES = 500_000_000
+SPARE_BYTES = 500_000_000
+"""What the disk keeps free when files come in."""
 
 
 def place_of(folder: Path, file_id: str) -> Path:
@@ -64,7 +65,7 @@ class FileStore:
         self._refuse_large(declared or 0)
         incoming = self._folder / "incoming"
         incoming.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(incoming).free < self.max_bytes + _SPARE_BYTES:
+        if shutil.disk_usage(incoming).free < self.max_bytes + SPARE_BYTES:
             raise Unavailable("There is no room for files on the server's disk; free some.", code="no_room")
         part = incoming / f"{secrets.token_hex(16)}.part"
         try:

@@ -34,6 +34,11 @@ class EncoderFacts:
     sha256: str
     source: str
 
+    @property
+    def full_name(self) -> str:
+        """The model's name with the start of its file's SHA-256."""
+        return f"{self.name}@{self.sha256[:12]}"
+
 
 class OnnxEncoder:
     """Encodes on the CPU in batches of similar length; ONNX Runtime and the tokenizer release the GIL."""
@@ -73,7 +78,7 @@ class OnnxEncoder:
     @property
     def name(self) -> str:
         """The model's name with the start of its file's SHA-256."""
-        return f"{self.facts.name}@{self.facts.sha256[:12]}"
+        return self.facts.full_name
 
     @property
     def dim(self) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -42,7 +43,16 @@ class Email:
         message.set_content(notice.content["body"], cte="base64")
         return message
 
+    async def check(self) -> None:
+        """Connect and log in as for a mail, and send none. Raises ``NotNow``."""
+        await asyncio.to_thread(self._with_server, lambda server: server.noop())
+
     def _hand_over(self, message: EmailMessage, to: str) -> None:
+        self._with_server(
+            lambda server: server.send_message(message, from_addr=self._settings.smtp_from, to_addrs=[to])
+        )
+
+    def _with_server(self, work: Callable[[smtplib.SMTP], object]) -> None:
         settings = self._settings
         timeout = settings.smtp_timeout_seconds
         context = ssl.create_default_context()
@@ -60,7 +70,7 @@ class Email:
                 server.starttls(context=context)
             if settings.smtp_username:
                 server.login(settings.smtp_username, settings.smtp_password.get_secret_value())
-            server.send_message(message, from_addr=settings.smtp_from, to_addrs=[to])
+            work(server)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             raise _refusal(code, text, "recipient") from error

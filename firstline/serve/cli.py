@@ -15,6 +15,7 @@ from firstline.serve.commands import (
     charter,
     customer,
     docs,
+    doctor,
     eval_follow_ups,
     eval_knowledge,
     eval_routes,
@@ -45,6 +46,7 @@ app.add_typer(bench.app, name="bench")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("verify")(backup.verify)
+app.command("doctor")(doctor.doctor)
 evaluation.command("knowledge")(eval_knowledge.evaluate)
 evaluation.command("routes")(eval_routes.evaluate)
 evaluation.command("sets")(eval_sets.sets)

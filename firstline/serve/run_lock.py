@@ -29,6 +29,18 @@ def take_run_lock(folder: Path) -> IO[str]:
     return handle
 
 
+def is_held(folder: Path) -> bool:
+    """Say whether a Firstline holds the data folder now; changes nothing."""
+    try:
+        with (folder / "run.lock").open() as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def check_port(host: str, port: int) -> None:
     """Raise ``Conflict`` when something else listens on the port."""
     with socket.socket() as probe:

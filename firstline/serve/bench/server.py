@@ -56,7 +56,7 @@ class Server:
             "FIRSTLINE_DATA_DIR": str(folder),
             "FIRSTLINE_DATABASE_URL": "",
             "FIRSTLINE_BOT_URL": "" if with_bot else "http://127.0.0.1:9",
-            "FIRSTLINE_LOGIN_ATTEMPTS_PER_MINUTE": "100000",
+            "FIRSTLINE_LOGIN_FREE_ATTEMPTS": "100000",
             "FIRSTLINE_PORT": str(port),
             "FIRSTLINE_LOG_LEVEL": "WARNING",
             "FIRSTLINE_MESSAGES_PER_MINUTE": "100000",
