@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-
 from firstline.knowledge.encoder import Encoder, Vectors
 from firstline.knowledge.index import SearchIndex
 from firstline.knowledge.ranking import Ranker
+from firstline.knowledge.remembering_encoder import PreparedEncoder
 from firstline.knowledge.search import SearchResponse, search_index
 
 Asked = Literal["past", "own", "must"]
 Verdict = Literal["same", "better", "worse", "gained", "lost", "changed"]
 VERDICTS: tuple[Verdict, ...] = ("same", "better", "worse", "gained", "lost", "changed")
-_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class Replayer:
 
     def __init__(self, encoder: Encoder, ranker: Ranker, known: dict[str, Vectors] | None = None) -> None:
         """Search as customers' searches do; ``known`` vectors of texts are used, and new ones added to it."""
-        self._encoder = _Remembering(encoder, {} if known is None else known)
+        self._encoder = PreparedEncoder(encoder, known)
         self._ranker = ranker
 
     def compare(self, live: SearchIndex, edited: SearchIndex, questions: Sequence[Question]) -> Effect:
@@ -158,32 +156,3 @@ def judge(question: Question, before: Outcome | None, after: Outcome | None) -> 
         return "same" if old is new else "lost" if new is None else "gained"
     same = (old.slug, old.lang, old.excerpt) == (new.slug, new.lang, new.excerpt)
     return "same" if same else "changed"
-
-
-class _Remembering:
-    """An encoder that computes the vector of a query once."""
-
-    def __init__(self, encoder: Encoder, known: dict[str, Vectors]) -> None:
-        self._encoder = encoder
-        self._known = known
-
-    @property
-    def name(self) -> str:
-        return self._encoder.name
-
-    @property
-    def dim(self) -> int:
-        return self._encoder.dim
-
-    def prepare(self, texts: Sequence[str]) -> None:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
-            self._known |= dict(zip(batch, self._encoder.encode_queries(batch), strict=True))
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        self.prepare(texts)
-        return np.stack([self._known[text] for text in texts])
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode_passages(texts)

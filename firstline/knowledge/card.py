@@ -16,6 +16,7 @@ from firstline.knowledge.evaluation import Outcome, Progress, Question, ask
 from firstline.knowledge.intervals import Interval, of_mean, of_share
 from firstline.knowledge.mirror import Mirror, mirror
 from firstline.knowledge.ranking import RANKER_FILE
+from firstline.knowledge.remembering_encoder import WrappedEncoder
 from firstline.knowledge.search import SearchResponse
 
 Find = Callable[[Encoder, str, str], SearchResponse]
@@ -87,34 +88,21 @@ class Card:
         return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 
 
-class TimedEncoder:
+class TimedEncoder(WrappedEncoder):
     """An encoder that keeps the seconds each query took."""
 
     def __init__(self, encoder: Encoder) -> None:
         """Wrap ``encoder``."""
-        self._encoder = encoder
+        super().__init__(encoder)
         self.seconds: list[float] = []
 
-    @property
-    def name(self) -> str:
-        """The name of the encoder within."""
-        return self._encoder.name
-
-    @property
-    def dim(self) -> int:
-        """Length of a vector."""
-        return self._encoder.dim
-
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode and take the time."""
+        """Encode, and take the time of one question; many at once are no question."""
         started = perf_counter()
-        vectors = self._encoder.encode_queries(texts)
-        self.seconds.append(perf_counter() - started)
+        vectors = super().encode_queries(texts)
+        if len(texts) == 1:
+            self.seconds.append(perf_counter() - started)
         return vectors
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Encode passages."""
-        return self._encoder.encode_passages(texts)
 
 
 def measure_card(

@@ -1,5 +1,6 @@
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 
 from firstline.core.errors import SetupIncomplete
 from firstline.core.settings import Settings
-from firstline.knowledge.encoder import Encoder
+from firstline.knowledge.encoder import Encoder, Vectors
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.knowledge.onnx_encoder import OnnxEncoder
 from firstline.knowledge.prepare_model import is_prepared, prepare_model
+from firstline.knowledge.remembering_encoder import PreparedEncoder, RememberingEncoder, WrappedEncoder
 
 
 class EncoderContract:
@@ -45,6 +47,41 @@ class TestHashingEncoder(EncoderContract):
     @pytest.fixture
     def encoder(self) -> Encoder:
         return HashingEncoder()
+
+
+class AskedOnce(HashingEncoder):
+    """Refuses a question that it was asked before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        assert not self.asked & set(texts), "asked twice"
+        self.asked |= set(texts)
+        return super().encode_queries(texts)
+
+
+@pytest.mark.parametrize("wrapped", [RememberingEncoder, PreparedEncoder])
+class TestWrappedEncoder(EncoderContract):
+    @pytest.fixture
+    def encoder(self, wrapped: type[WrappedEncoder]) -> Encoder:
+        return wrapped(HashingEncoder())
+
+    def test_a_question_is_asked_once(self, wrapped: type[WrappedEncoder]):
+        encoder = wrapped(AskedOnce())
+        first = encoder.encode_queries(["mail is late"])
+        assert np.array_equal(encoder.encode_queries(["mail is late"]), first)
+        assert (encoder.name, encoder.dim) == (HashingEncoder().name, HashingEncoder().dim)
+
+
+def test_what_was_prepared_is_not_encoded_again():
+    within, known = AskedOnce(), {}
+    encoder = PreparedEncoder(within, known)
+    encoder.prepare(["mail", "phone", "mail"])
+    assert list(known) == ["mail", "phone"] and within.asked == {"mail", "phone"}
+    vectors = encoder.encode_queries(["phone", "printer", "mail"])
+    assert np.array_equal(vectors, HashingEncoder().encode_queries(["phone", "printer", "mail"]))
 
 
 @pytest.mark.model

@@ -21,6 +21,7 @@ from firstline.knowledge.lexical import warm_up
 from firstline.knowledge.limits import Limits
 from firstline.knowledge.normalise import mend_keyboard, normalise
 from firstline.knowledge.ranking import Ranker
+from firstline.knowledge.remembering_encoder import PreparedEncoder
 from firstline.knowledge.search import search_index
 from firstline.knowledge.segment import Segment
 from firstline.knowledge.stored import STARTER
@@ -70,9 +71,9 @@ def search(task: Task) -> dict[str, Any]:
     loaded = time.perf_counter() - start
     if index is None:
         raise RuntimeError("the index that was just built can't be read")
-    ranker, known = Ranker.load(), _Known(encoder, dict(zip(texts, vectors, strict=True)))
+    ranker, known = Ranker.load(), PreparedEncoder(encoder)
     mended = [mend_keyboard(text, index.knows) for text in texts]
-    known.vectors |= dict(zip(mended, encoder.encode_queries(mended), strict=True))
+    known.prepare(mended)
 
     def timed(asked: Encoder) -> dict[str, float]:
         taken = []
@@ -121,25 +122,3 @@ def _memory() -> int:
     """Return the bytes of this process that are in memory, mapped files among them."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     return pages * resource.getpagesize()
-
-
-class _Known:
-    """An encoder that knows its queries' vectors beforehand."""
-
-    def __init__(self, encoder: Encoder, vectors: dict[str, Vectors]) -> None:
-        self._encoder = encoder
-        self.vectors = vectors
-
-    @property
-    def name(self) -> str:
-        return self._encoder.name
-
-    @property
-    def dim(self) -> int:
-        return self._encoder.dim
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.vectors[text] for text in texts])
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode_passages(texts)
