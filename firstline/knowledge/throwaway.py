@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from firstline.knowledge.encoder import Encoder, Vectors
 from firstline.knowledge.evaluation import read_rows
 from firstline.knowledge.index import SearchIndex, Source, build_index, wanted_vectors
 from firstline.knowledge.normalise import normalise
+
+_PART = 512
+"""Texts that are embedded before they are kept."""
 
 
 def read_articles(folder: Path) -> list[Source]:
@@ -49,25 +53,40 @@ def throwaway_index(
 
 
 def cached_vectors(
-    wanted: dict[str, tuple[str, str]], encoder: Encoder, cache: Path, progress: Progress | None = None
+    wanted: Mapping[str, tuple[str, str]], encoder: Encoder, cache: Path, progress: Progress | None = None
 ) -> dict[str, Vectors]:
-    """Encode ``{key: (role, text)}``, or read what an earlier run over the same texts kept below ``cache``."""
-    name = hashlib.sha256("\n".join([encoder.name, *sorted(wanted)]).encode()).hexdigest()[:32]
-    path = cache / f"{name}.npz"
-    vectors = _read(path)
-    if vectors is None:
-        vectors = encode_missing(encoder, wanted, progress)
-        cache.mkdir(parents=True, exist_ok=True)
-        part = cache / f"{name}.{os.getpid()}.part.npz"
-        keys = sorted(vectors)
-        np.savez(part, keys=np.array(keys), vectors=np.stack([vectors[key] for key in keys]))
-        part.replace(path)
+    """Encode ``{key: (role, text)}``, but for what any earlier run with this model kept below ``cache``.
+
+    What is new is kept part by part: a run that was stopped goes on where it was.
+    """
+    folder = cache / f"vectors-{hashlib.sha256(encoder.name.encode()).hexdigest()[:16]}"
+    vectors: dict[str, Vectors] = {}
+    for path in sorted(folder.glob("*.npz")):
+        vectors |= {key: vector for key, vector in _read(path).items() if key in wanted}
+    missing = sorted(wanted.keys() - vectors.keys(), key=lambda key: (wanted[key][0], len(wanted[key][1]), key))
+    for start in range(0, len(missing), _PART):
+        part = missing[start : start + _PART]
+        made = encode_missing(encoder, {key: wanted[key] for key in part})
+        _keep(folder, made)
+        vectors |= made
+        if progress:
+            progress("embedding", start + len(part), len(missing))
     return vectors
 
 
-def _read(path: Path) -> dict[str, Vectors] | None:
+def _keep(folder: Path, vectors: Mapping[str, Vectors]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = sorted(vectors)
+    name = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
+    part = folder / f".{name}.{os.getpid()}.part"
+    with part.open("wb") as file:
+        np.savez(file, keys=np.array(keys, dtype="S64"), vectors=np.stack([vectors[key] for key in keys]))
+    part.replace(folder / f"{name}.npz")
+
+
+def _read(path: Path) -> dict[str, Vectors]:
     try:
         with np.load(path) as stored:
-            return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
-    except (OSError, ValueError, KeyError):
-        return None
+            return dict(zip((key.decode() for key in stored["keys"]), stored["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return {}
