@@ -1,5 +1,7 @@
 """Which documents a search looks at closely."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,26 +23,31 @@ def offered(index: SearchIndex, lang: str) -> NDArray[np.bool_]:
     return result
 
 
+def offers_foreign(index: SearchIndex, lang: str) -> bool:
+    """Say whether any document of the other language is offered to who asks in ``lang``."""
+    return bool((offered(index, lang) & (index.layout.table.korean != (lang == "ko"))).any())
+
+
 def candidates(
     index: SearchIndex,
     lang: str,
-    vector: Vectors,
-    centred: Vectors,
+    asked: Sequence[tuple[Vectors, Vectors]],
     words: tuple[WordQuery, WordQuery],
     told: NDArray[np.float32],
 ) -> Places:
     """Return the places worth measuring, of those offered in ``lang``, ascending.
 
-    All of them while the index is small. Else those of the lines and passages nearest by ``centred`` and ``vector``,
-    of those with the rarest words in common, and of the likeliest topics by ``told``; what speaks for a document of
-    the other language speaks for its twin.
+    All of them while the index is small. Else those of the lines and passages nearest by the pairs ``asked`` (the
+    question's vector, the same centred; the first pair as it was asked, the next as if in the other language), of those
+    with the rarest words in common, and of the likeliest topics by ``told``; what speaks for a document of the other
+    language speaks for its twin.
     """
     mask = offered(index, lang)
     if index.rows <= index.limits.exact_rows:
         return np.flatnonzero(mask)
     layout, (line_words, text_words) = index.layout, words
-    lines = np.concatenate([index.lines.nearest(centred, NEAREST), line_words.best(NEAREST)])
-    texts = np.concatenate([index.texts.nearest(vector, NEAREST), text_words.best(NEAREST)])
+    lines = np.concatenate([line_words.best(NEAREST), *(index.lines.nearest(own, NEAREST) for _v, own in asked)])
+    texts = np.concatenate([text_words.best(NEAREST), *(index.texts.nearest(own, NEAREST) for own, _c in asked)])
     likely = index.frame.topics.topics[np.argsort(-told)[:TOPICS]]
     found = np.concatenate(
         [

@@ -22,6 +22,7 @@ from firstline.knowledge.embedding_cache import encode_missing
 from firstline.knowledge.encoder import Encoder, load_encoder
 from firstline.knowledge.evaluation import Question, read_questions
 from firstline.knowledge.index import SearchIndex, build_index
+from firstline.knowledge.languages import moved
 from firstline.knowledge.normalise import mend_keyboard, normalise
 from firstline.knowledge.ranking import (
     CONFIDENCE,
@@ -97,7 +98,10 @@ class Library:
             text = mend_keyboard(normalise(query), self.full.knows)
             # One by one, as customers' questions are: an 8-bit model's vectors depend a little on their neighbours.
             vector = self.encoder.encode_queries([text])[0]
-            found = [measure(index, text, vector, lang, everything).features for index in (self.full, self.bare)]
+            turned = moved(self.full, self.encoder, vector, lang)
+            found = [
+                measure(index, text, vector, lang, everything, turned).features for index in (self.full, self.bare)
+            ]
             spoken = ("ko", "en") if lang == "ko" else ("en", "ko")
             places = [[self.place[topic, language] for topic in self.topics] for language in spoken]
             yield np.array([features[rows] for rows in places for features in found], dtype=np.float64)

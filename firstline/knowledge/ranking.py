@@ -116,17 +116,26 @@ class Ranker:
         return [sure * float(share) for share in relative]
 
 
-def measure(index: SearchIndex, query: str, vector: Vectors, lang: str, places: Places | None = None) -> Closeness:
+def measure(
+    index: SearchIndex,
+    query: str,
+    vector: Vectors,
+    lang: str,
+    places: Places | None = None,
+    moved: Vectors | None = None,
+) -> Closeness:
     """Compare ``query`` (in ``lang``) and its ``vector`` ``[dim]`` with documents of ``index``.
 
-    ``places`` are the documents' places, ascending; None chooses those that could be the answer.
+    ``places`` are the documents' places, ascending; None chooses those that could be the answer. Documents of the
+    other language are compared with ``moved``, the vector as if the question had been asked in theirs, if it is given.
     """
     centred = centre(vector, index.lines_mean)
+    turned = None if moved is None else (moved, centre(moved, index.lines_mean))
     terms = tokens(query)
     words = index.line_words.ask(terms), index.text_words.ask(terms)
     told = index.frame.topics.log_probabilities(centred, query)
     if places is None:
-        places = candidates(index, lang, vector, centred, words, told)
+        places = candidates(index, lang, [(vector, centred), *([turned] if turned else [])], words, told)
     layout = index.layout
     # A topic's other language is measured with it, for the feature of that name.
     measured = np.union1d(places, layout.twins[places])
@@ -134,6 +143,16 @@ def measure(index: SearchIndex, query: str, vector: Vectors, lang: str, places: 
     texts = _Rows.of(layout.text_starts, measured)
     line_scores = index.lines.scores(centred, lines.rows)
     text_scores = index.texts.scores(vector, texts.rows)
+    # Of the topic's other language before that is turned to: most questions are spared the second comparison.
+    twins_density = lines.density(line_scores)[np.searchsorted(measured, layout.twins[measured])]
+    other_language = layout.table.korean[measured] != (lang == "ko")
+    if turned and (foreign := other_language & np.isin(measured, places)).any():
+        for rows, scores, stored, query_vector in (
+            (lines, line_scores, index.lines, turned[1]),
+            (texts, text_scores, index.texts, turned[0]),
+        ):
+            own = np.repeat(foreign, np.diff(rows.starts))
+            scores[own] = stored.scores(query_vector, rows.rows[own])
     density = lines.density(line_scores)
     passage_words = texts.highest(words[1].shares(texts.rows))
     topics = index.frame.topics.told(told, layout.table.keys[measured])
@@ -141,7 +160,7 @@ def measure(index: SearchIndex, query: str, vector: Vectors, lang: str, places: 
         [
             density,
             lines.best(line_scores, 5),
-            density[np.searchsorted(measured, layout.twins[measured])],
+            twins_density,
             texts.highest(text_scores),
             line_scores[lines.starts[:-1]] * layout.title_tells[measured],
             lines.best(words[0].shares(lines.rows), 3),
@@ -153,8 +172,7 @@ def measure(index: SearchIndex, query: str, vector: Vectors, lang: str, places: 
         axis=1,
     ).astype(np.float32)
     wanted = np.searchsorted(measured, places)
-    other_language = layout.table.korean[places] != (lang == "ko")
-    profiles = 2 * other_language.astype(np.intp) + ~layout.with_examples[places]
+    profiles = 2 * other_language[wanted].astype(np.intp) + ~layout.with_examples[places]
     chosen = _Rows.of(texts.starts, wanted)
     return Closeness(features[wanted], profiles, places, text_scores[chosen.rows], chosen.starts)
 

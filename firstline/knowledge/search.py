@@ -7,10 +7,12 @@ import numpy as np
 import yaml
 
 from firstline.knowledge.anchors import anchor_of
+from firstline.knowledge.candidates import offers_foreign
 from firstline.knowledge.documents import Document
 from firstline.knowledge.encoder import Encoder
 from firstline.knowledge.excerpt import excerpt_of
 from firstline.knowledge.index import SearchIndex
+from firstline.knowledge.languages import moved
 from firstline.knowledge.normalise import language_of, mend_keyboard, normalise
 from firstline.knowledge.ranking import FEATURES, Closeness, Ranker, measure
 
@@ -79,7 +81,9 @@ def search_index(
     spoken = lang or language_of(text) or "ko"
     if not text or not len(index.documents) or k < 1:
         return SearchResponse(False, [], encoder.name, ranker.threshold, text, spoken)
-    closeness = measure(index, text, encoder.encode_queries([text])[0], spoken)
+    vector = encoder.encode_queries([text])[0]
+    turned = moved(index, encoder, vector, spoken) if offers_foreign(index, spoken) else None
+    closeness = measure(index, text, vector, spoken, moved=turned)
     scores = ranker.scores(closeness)
     order = np.argsort(-scores, kind="stable")
     chances = ranker.probabilities(closeness, scores, order)
