@@ -23,8 +23,9 @@ from firstline.escalation.dossier import Around, Dossier, missing
 from firstline.escalation.form import TEXTS
 from firstline.escalation.models import Escalation, EscalationHop
 from firstline.escalation.route import Step, choices, route
+from firstline.reading.entities import name_of
 from firstline.support_rules.ownership import owner_by_matter
-from firstline.support_rules.products import named_in, products
+from firstline.support_rules.products import named_in
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ async def hold(session: AsyncSession, case: Case, conversation: Conversation) ->
     kept = await session.get(Escalation, case.id) or Escalation(case_id=case.id, dossier={}, revision=0, hops=[])
     evidence = [event.data for event in await events_of(session, case) if event.kind == "evidence"]
     named = named_in(str(evidence[-1].get("service", ""))) if evidence else []
-    product = package.product_id or (named[0].id if named else None)
+    said = name_of("product", package.product_id, "en") if package.product_id else None
+    product = said or (named[0].name if named else "")
     begun = _begun(case, terms, product, package.known.get("tried"), words)
     credit = None
     if kept.credit is not None:
@@ -167,16 +169,16 @@ async def _tell(session: AsyncSession, held: Held, step: Step, now: datetime) ->
     await store.add_message(session, held.conversation, "system", text)
 
 
-def _begun(case: Case, terms: Charter, product: str | None, tried: str | None, words: list[str]) -> Dossier:
+def _begun(case: Case, terms: Charter, product: str, tried: str | None, words: list[str]) -> Dossier:
     """Return the dossier as the conversation begins it; what is marketplace's goes to the publisher."""
     rule = next((rule for rule in map(owner_by_matter, reversed(words)) if rule), None)
-    known = products().get(product or "")
+    known = next(iter(named_in(product)), None)
     severity = terms.severities[case.severity].upstream_class if case.severity in terms.severities else "none"
     marketplace = rule is not None and rule.owner == "isv"
-    azure, dynamics = (known is not None and known.family == "azure"), product == "dynamics"
+    azure, dynamics = known and known.family == "azure", known and known.id in ("dynamics", "power_platform")
     family = "marketplace" if marketplace else "azure" if azure else "dynamics" if dynamics else "m365"
     fields: dict[str, Any] = {
-        "product": known.name if known else product or "",
+        "product": product[:300],
         "family": family,
         "target": "isv" if marketplace else "microsoft",
         "severity": "" if severity == "none" else severity,

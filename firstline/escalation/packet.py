@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel
@@ -26,6 +26,7 @@ from firstline.files.models import StoredFile
 from firstline.files.store import FileStore
 
 Kind = Literal["dossier", "credit"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from firstline.core.errors import BadInput, NotFound, TooLarge, Unavailable
 from firstline.core.logs import get_logger
+from firstline.core.settings import Settings
 from firstline.files.kinds import KINDS, kind_of
-from firstline.files.scan import Scanner, Verdict
+from firstline.files.scan import Scanner, Verdict, make_scanner
 
 _log = get_logger("files")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -131,3 +132,13 @@ class FileStore:
             raise TooLarge(
                 f"A file may have {self.max_bytes} bytes; make it smaller or send it in parts.", code="file_too_large"
             )
+
+
+def file_store(settings: Settings) -> FileStore:
+    """Return the store as the settings have it."""
+    return FileStore(
+        settings.upload_dir,
+        max_bytes=settings.upload_max_bytes,
+        kinds=frozenset(filter(None, map(str.strip, settings.upload_kinds.split(",")))),
+        scanner=make_scanner(settings.upload_scanner, settings.upload_scan_seconds),
+    )

@@ -34,8 +34,7 @@ from firstline.core.shared_locks import SharedLocks
 from firstline.core.signed_links import SignedLinks
 from firstline.desk.terms import adopt_terms
 from firstline.desk.waiting import QueueNews
-from firstline.files.scan import make_scanner
-from firstline.files.store import FileStore
+from firstline.files.store import FileStore, file_store
 from firstline.knowledge.encoder import Encoder
 from firstline.knowledge.remembering_encoder import RememberingEncoder
 from firstline.knowledge.service import Knowledge
@@ -125,12 +124,7 @@ def create_app(
     for partner in charters.partners():
         partner_bots.refresh(partner)
     chat = ChatService(database, charters, partner_bots, bot, knowledge, settings, locks)
-    files = FileStore(
-        settings.upload_dir,
-        max_bytes=settings.upload_max_bytes,
-        kinds=frozenset(filter(None, map(str.strip, settings.upload_kinds.split(",")))),
-        scanner=make_scanner(settings.upload_scanner, settings.upload_scan_seconds),
-    )
+    files = file_store(settings)
     parts = Parts(settings, database, charters, knowledge, bot, own_bot, chat, files)
     app = FastAPI(title="Firstline", version="0.1.0", lifespan=_lifespan(parts), docs_url="/api/docs", redoc_url=None)
     app.state.parts = parts

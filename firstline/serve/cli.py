@@ -16,6 +16,7 @@ from firstline.serve.commands import (
     customer,
     docs,
     doctor,
+    escalation,
     eval_follow_ups,
     eval_knowledge,
     eval_routes,
@@ -39,6 +40,7 @@ app.add_typer(charter.app, name="charter")
 app.add_typer(customer.app, name="customer")
 app.add_typer(health.app, name="health")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(escalation.app, name="escalation")
 app.add_typer(partner.app, name="partner")
 app.add_typer(docs.app, name="docs")
 app.add_typer(evaluation, name="eval")

@@ -4,47 +4,17 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from firstline.core.times import use_clock
 
+from .conftest import EVIDENCE, Desk
 from .filled import CREDIT, DOSSIER, TENANT
 
 NIGHT = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # 23:00 in Korea
-EVIDENCE = {"service": "EX25194 Exchange Online", "when": "2026-11-15", "affected": "네 시간, 서울 30명"}
-HANDOFF = {"handoff": {"reason": "service_credit", "category": "billing_subscription", "evidence": EVIDENCE}}
-
-
-class Desk:
-    def __init__(self, http: httpx.AsyncClient, headers: dict[str, str], number: str) -> None:
-        self.http, self.headers, self.base = http, headers, f"/api/desk/cases/{number}"
-
-    async def call(self, method: str, path: str = "", **parts: Any) -> httpx.Response:
-        return await self.http.request(method, f"{self.base}/escalation{path}", headers=self.headers, **parts)
-
-    async def ok(self, method: str, path: str = "", **parts: Any) -> dict[str, Any]:
-        answer = await self.call(method, path, **parts)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def save(self, revision: int, **changes: Any) -> dict[str, Any]:
-        return await self.ok("PUT", json={"dossier": DOSSIER | changes, "revision": revision})
-
-
-@pytest.fixture
-async def outage(
-    http: httpx.AsyncClient, bot: Any, new_customer: Callable[..., Any], new_agent: Callable[..., Any]
-) -> tuple[Any, Desk]:
-    bot.script["메일이 안 됐는데 크레딧 받을 수 있나요"] = [{"text": "담당자에게 연결합니다.", "custom": HANDOFF}]
-    customer = await new_customer()
-    turn = await customer.send("메일이 안 됐는데 크레딧 받을 수 있나요")
-    return customer, Desk(http, await new_agent(), turn["case"]["number"])
 
 
 async def begin(new_customer: Any, new_agent: Any, http: Any, text: str) -> tuple[Any, Desk]:
@@ -65,6 +35,23 @@ async def test_the_dossier_begins_with_the_conversation_and_names_what_is_missin
     error = refused.json()["error"]
     assert (refused.status_code, error["code"]) == (409, "incomplete")
     assert error["details"]["missing"] == [row["reason"] for row in shown["missing"]["en"]]
+
+
+@pytest.mark.parametrize(
+    ("said", "product", "family"),
+    [
+        ("익스체인지 메일이 안 들어와요", "Exchange Online", "m365"),
+        ("아웃룩이 안 열려요", "Outlook", "m365"),
+        ("애저 가상 머신이 안 켜져요", "Azure", "azure"),
+        ("다이나믹스 접속이 안 돼요", "Dynamics 365", "dynamics"),
+    ],
+)
+async def test_the_product_has_its_name_and_its_family(
+    new_customer: Any, new_agent: Any, http: Any, said: str, product: str, family: str
+) -> None:
+    _, desk = await begin(new_customer, new_agent, http, said)
+    begun = (await desk.ok("GET"))["dossier"]
+    assert (begun["product"], begun["family"]) == (product, family)
 
 
 async def test_the_customer_hears_our_time_alone_and_the_trail_has_each_step(outage: Any) -> None:
