@@ -127,6 +127,18 @@ def test_a_hop_that_is_late_says_so_beside_the_case(desk: Any, open_desk: Open) 
     expect(page.locator(".escalation")).to_contain_text("고객에게 약속한 다음 안내")
 
 
+def test_a_case_that_is_on_its_way_shows_that_first(desk: Any, open_desk: Open) -> None:
+    desk.add("DEMO-1002", question="팀즈가 느려요")
+    begin(desk, credit=CreditFile(service="Exchange Online"))
+    page = open_desk(NUMBER)
+    titles = page.locator(".beside h3")
+    expect(titles).to_have_text(["상위 지원", "추천 문서", "지난 문의"])
+    page.locator('.rows a[href="#DEMO-1002"]').click()
+    expect(titles).to_have_text(["추천 문서", "상위 지원", "지난 문의"])
+    page.locator(f'.rows a[href="#{NUMBER}"]').click()
+    expect(titles).to_have_text(["상위 지원", "추천 문서", "지난 문의"])
+
+
 def test_what_was_typed_outlives_a_failure_a_closed_sheet_and_a_reload(desk: Any, open_desk: Open) -> None:
     begin(desk)
     page = open_desk(NUMBER)

@@ -27,9 +27,8 @@ export class Beside {
     this.past = new Past(store, words, times);
     this.escalation = new Escalation(store, words, times, signedOut);
     this.close = h("button", { type: "button", class: "icon-button beside-close", onclick: () => this.toggle(false) }, icon("back"));
-    this.node = h("aside", { class: "beside", "data-open": "false" },
-      h("section", {}, h("div", { class: "beside-head" }, this.close, this.title), this.form, this.hint, this.list),
-      this.escalation.node, this.past.node);
+    this.articles = h("section", {}, this.title, this.form, this.hint, this.list);
+    this.node = h("aside", { class: "beside", "data-open": "false" }, this.close, this.articles, this.escalation.node, this.past.node);
     this.cites = h("div", { class: "cites" });
     composer.box.after(this.cites);
   }
@@ -73,7 +72,15 @@ export class Beside {
     const locked = !(found.mine && found.state === "human");
     when(this.list, [words.lang, this.#found, this.#problem, cited, locked], () => this.#draw(locked));
     this.escalation.render();
+    this.#order();
     this.past.render();
+  }
+
+  /** A case that is on its way up shows that before anything else. */
+  #order() {
+    const { escalation, articles, past, node } = this;
+    const next = escalation.begun ? articles : past.node;
+    if (escalation.node.nextElementSibling !== next) node.insertBefore(escalation.node, next);
   }
 
   async #load(query) {

@@ -19,6 +19,9 @@ export class Escalation {
     this.node = h("section", { "aria-labelledby": "escalation-title" }, this.title, this.body);
   }
 
+  /** Somebody above has had the case, or a credit is claimed. */
+  get begun() { return Boolean(this.#data?.hops.length || this.#data?.credit); }
+
   /** @param kind "dossier" or "credit"; what the sheet needs is loaded with the first one. */
   async open(kind) {
     const { number } = this.store;
