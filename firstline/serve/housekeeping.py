@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from firstline.authoring.effects import Effects
 from firstline.authoring.planned import Planned
@@ -22,6 +23,7 @@ from firstline.desk.closing import close_unanswered
 from firstline.desk.facets import fill_missing
 from firstline.desk.leaving import close_left
 from firstline.desk.session_keeping import keep_sessions
+from firstline.files.orphans import delete_orphans
 from firstline.files.store import FileStore
 from firstline.knowledge.service import Knowledge
 
@@ -36,14 +38,19 @@ Job = Callable[[datetime], Awaitable[object]]
 class Housekeeping:
     """Runs each job when its time has come, while this process holds the lease."""
 
-    def __init__(self, database: Database, abandoned: Abandoned, planned: Planned, **others: Job) -> None:
-        """Put back what is ``abandoned``, publish what is ``planned``; once a minute do ``others`` by name."""
+    def __init__(
+        self, database: Database, abandoned: Abandoned, planned: Planned, uploads: Path, **others: Job
+    ) -> None:
+        """Put back what is ``abandoned``, publish what is ``planned``, delete what nobody names in ``uploads``; once a
+        minute do ``others`` by name.
+        """
         self._leases = Leases(database)
         self._jobs: dict[str, tuple[Job, timedelta]] = {
             "clocks": (lambda now: act_on_clocks(database, now), timedelta(0)),
             "putting_back": (abandoned.put_back, timedelta(minutes=1)),
             "closing": (lambda now: close_unanswered(database, now), timedelta(minutes=1)),
             "publishing": (planned.publish_due, timedelta(minutes=1)),
+            "orphans": (lambda _now: delete_orphans(database, uploads), timedelta(hours=1)),
             **{name: (job, timedelta(minutes=1)) for name, job in others.items()},
         }
         self._last: dict[str, datetime] = {}
@@ -99,4 +106,4 @@ async def keep_house(
 
     await fill_missing(database, charters)
     others = {"files": look_after_files, "sessions": look_after_sessions, "leaving": look_after_left}
-    await Housekeeping(database, abandoned, planned, **others, retention=retention.erase_old).run()
+    await Housekeeping(database, abandoned, planned, settings.upload_dir, **others, retention=retention.erase_old).run()

@@ -1,6 +1,9 @@
 """What was closed long enough ago is erased by the clock, once, whoever does it; the rest stays."""
 
+import os
+import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from firstline.core.times import utcnow
 from firstline.customer_data import Retention
 from firstline.customer_data.find import ERASED
 from firstline.desk.audit import Wanted, entries
+from firstline.files.orphans import delete_orphans
 from firstline.serve.housekeeping import Housekeeping
 
 from .conftest import Traces
@@ -73,10 +77,10 @@ async def test_a_customer_who_writes_again_meanwhile_is_kept(app: Any, settings:
     assert "one more thing" in [message["text"] for message in await customer.transcript()]
 
 
-async def test_of_two_apps_one_does_it(app: Any, retention: Any, customer: Any) -> None:
+async def test_of_two_apps_one_does_it(app: Any, settings: Settings, retention: Any, customer: Any) -> None:
     database = app.state.parts.database
     houses = [
-        Housekeeping(database, Nothing(), Nothing(), retention=retention(30).erase_old)  # type: ignore[arg-type]
+        Housekeeping(database, Nothing(), Nothing(), settings.upload_dir, retention=retention(30).erase_old)  # type: ignore[arg-type]
         for _ in range(2)
     ]
     later = utcnow() + timedelta(days=31)
@@ -84,3 +88,23 @@ async def test_of_two_apps_one_does_it(app: Any, retention: Any, customer: Any) 
     assert await count(app, erased=True) == 1
     async with database.reading() as session:
         assert len(await entries(session, "demo", Wanted(action="customer"), 10)) == 1
+
+
+async def test_bytes_that_no_row_names_go_after_a_day(app: Any, settings: Settings, customer: Any) -> None:
+    (kept,) = uploads_of(settings)
+    old = time.time() - 25 * 3600
+    for name, at in (("0" * 32, old), ("1" * 32, time.time())):
+        leave(settings.upload_dir / name[:2] / name, at)
+    os.utime(kept, (old, old))
+    assert await delete_orphans(app.state.parts.database, settings.upload_dir) == 1
+    assert {path.name for path in uploads_of(settings)} == {kept.name, "1" * 32}
+
+
+def uploads_of(settings: Settings) -> list[Path]:
+    return [path for path in settings.upload_dir.rglob("*") if path.is_file()]
+
+
+def leave(path: Path, at: float) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    os.utime(path, (at, at))
