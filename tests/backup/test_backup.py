@@ -12,7 +12,9 @@ from sqlalchemy import text
 
 from firstline.core.database import Database
 from firstline.core.settings import Settings
+from firstline.knowledge.articles import Article
 from firstline.knowledge.hashing_encoder import HashingEncoder
+from firstline.knowledge.service import Knowledge
 from firstline.serve.app import create_app
 from firstline.serve.backup import restore, take_backup, verify, verify_installation
 from firstline.serve.migrate import known_revisions, migrate, schema_of, upgrade
@@ -132,3 +134,29 @@ async def test_only_its_owner_may_read_it_and_nothing_is_left_of_one_that_failed
     path, _manifest = await take_backup(settings, tmp_path / "one.zip")
     assert path.stat().st_mode & 0o077 == 0
     assert names_in(tmp_path, "one") == ["one.zip"]
+
+
+async def test_indexes_go_along_on_demand_and_are_served_as_they_are(
+    settings: Settings, database: Database, empty_place: Settings, tmp_path: Path
+) -> None:
+    def article(slug: str) -> Article:
+        return Article(slug=slug, lang="en", title=slug.title(), category="problem", body="Ask an administrator.")
+
+    knowledge = Knowledge(database, HashingEncoder(), settings, starter=None)
+    await knowledge.save("demo", article("mailbox"), author="kim", status="published")
+    made = (await knowledge.index("demo")).meta["id"]
+    path, manifest = await take_backup(settings, tmp_path / "with.zip", with_indexes=True)
+    assert not names_in(settings.index_dir, ".backup")
+    # What is published meanwhile sweeps the old files away, and the backup doesn't mind.
+    for slug in ("one", "two", "three"):
+        await knowledge.save("demo", article(slug), author="kim", status="published")
+    await restore(empty_place, path)
+    assert await verify_installation(manifest, empty_place) == []
+    restored = Database(empty_place.resolved_database_url)
+    again = Knowledge(restored, HashingEncoder(), empty_place, starter=None)
+    assert (await again.index("demo")).meta["id"] == made
+    assert [hit.slug for hit in (await again.search("demo", "mailbox", "en", 3)).results] == ["mailbox"]
+    await restored.close()
+
+    _path, without = await take_backup(settings, tmp_path / "without.zip")
+    assert not [name for name in without.members if name.startswith("index/")]

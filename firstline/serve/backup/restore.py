@@ -14,6 +14,7 @@ from firstline.core.errors import BadInput, Conflict
 from firstline.core.settings import Settings
 from firstline.serve.backup import places
 from firstline.serve.backup.archive import Archive, Manifest, measure
+from firstline.serve.backup.indexes import FOLDER, put_indexes
 from firstline.serve.backup.rows import load, tables_of
 from firstline.serve.backup.verify import differences, verify
 from firstline.serve.migrate import known_revisions, upgrade
@@ -58,7 +59,7 @@ async def _restore(settings: Settings, archive: Archive) -> None:
             "FIRSTLINE_DATA_DIR, FIRSTLINE_PARTNERS_DIR and FIRSTLINE_DATABASE_URL to empty ones."
         )
     new = _new_partner_files(settings, archive)
-    for folder in ("uploads", "images"):
+    for folder in ("uploads", "images", FOLDER):
         for name, below in archive.below(folder):
             archive.take(name, stage / folder / below)
     if places.SECRETS in archive.manifest.members:
@@ -110,6 +111,7 @@ def _put_in_place(settings: Settings, stage: Path) -> None:
     database = make_url(settings.resolved_database_url)
     if database.get_backend_name() == "sqlite" and database.database:
         targets.append((stage / "firstline.db", Path(database.database)))
+    put_indexes(stage / FOLDER, settings.index_dir)
     for source, target in targets:
         if source.exists():
             if target.is_dir():

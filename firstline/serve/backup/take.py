@@ -16,20 +16,24 @@ from firstline.core.times import iso, utcnow
 from firstline.files.models import StoredFile
 from firstline.serve.backup import places
 from firstline.serve.backup.archive import ArchiveWriter, Manifest, Table
+from firstline.serve.backup.indexes import held_indexes
 from firstline.serve.backup.rows import Tally, lines_of, tables_of
 from firstline.serve.migrate import schema_of
 
 
-async def take_backup(settings: Settings, target: Path) -> tuple[Path, Manifest]:
+async def take_backup(settings: Settings, target: Path, *, with_indexes: bool = False) -> tuple[Path, Manifest]:
     """Write an archive to ``target``, or into it where it is a folder; returns where it is and what it holds.
 
     The database's rows are those of one instant; nobody who reads or writes waits. Files are taken afterwards, and
-    only those that the database knew then; the bot's memory may be a turn ahead. Raises ``Conflict`` when the target
+    only those that the database knew then; the bot's memory may be a turn ahead. With ``with_indexes`` the search
+    indexes go along, so that none has to be built after restoring. Raises ``Conflict`` when the target
     exists, ``SetupIncomplete`` without a database, and ``Unavailable`` when the disk takes no more.
     """
     target = _file_in(target)
     try:
         with ArchiveWriter(target) as archive:
+            if with_indexes:
+                await _add_indexes(settings, archive)
             manifest = await _fill(settings, archive)
             archive.finish(manifest)
     except OSError as error:
@@ -74,6 +78,14 @@ async def _fill(settings: Settings, archive: ArchiveWriter) -> Manifest:
         )
     finally:
         await database.close()
+
+
+async def _add_indexes(settings: Settings, archive: ArchiveWriter) -> None:
+    # Before the database: an index that is behind is brought up to date by what changed, one that is ahead is compared
+    # article by article.
+    async with held_indexes(settings) as files:
+        for name, path in files:
+            archive.add(name, path)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from firstline.core.database import Database
 from firstline.core.settings import Settings
 from firstline.serve.backup import places
 from firstline.serve.backup.archive import Archive, Manifest, Member, Table, measure
+from firstline.serve.backup.indexes import FOLDER
 from firstline.serve.backup.rows import Tally, lines_of, tables_of
 from firstline.serve.backup.take import snapshot, tally_of
 from firstline.serve.migrate import schema_of
@@ -89,7 +90,10 @@ def _files(manifest: Manifest, settings: Settings) -> Iterator[str]:
     for name, member in manifest.members.items():
         if name.startswith((f"{places.DATABASE}/", places.TRACKER)):
             continue
-        path = here.pop(name, Path())
+        if name.startswith(f"{FOLDER}/"):
+            path = settings.index_dir / name.removeprefix(f"{FOLDER}/")
+        else:
+            path = here.pop(name, Path())
         if not path.is_file():
             yield f"{name} is missing here"
         elif _measured(path) != member:

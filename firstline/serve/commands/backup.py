@@ -19,10 +19,13 @@ _Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of 
 
 def backup(
     target: Annotated[Path, typer.Argument(metavar="TARGET", help="A new file, or a folder for one.")],
+    with_indexes: Annotated[
+        bool, typer.Option("--with-indexes", help="Carry the search indexes too, so that none has to be built.")
+    ] = False,
     as_json: _Json = False,
 ) -> None:
     """Write everything that can't be made again into one file, while Firstline runs."""
-    path, manifest = asyncio.run(take_backup(get_settings(), target))
+    path, manifest = asyncio.run(take_backup(get_settings(), target, with_indexes=with_indexes))
     _tell(_summary(path, manifest), manifest, as_json)
     if manifest.missing and not as_json:
         Console().print(f"Files that the database knows and that are not on the disk: {', '.join(manifest.missing)}")
@@ -33,7 +36,7 @@ def restore(file: _File, as_json: _Json = False) -> None:
     manifest = asyncio.run(put_back(get_settings(), file))
     _tell(_summary(file, manifest), manifest, as_json)
     if not as_json:
-        Console().print("Restored, and equal to the backup. Start it with `make run`; the indexes are built then.")
+        Console().print("Restored, and equal to the backup. Start it with `make run`; missing indexes are built then.")
 
 
 def verify(
