@@ -63,6 +63,19 @@ class Charters:
         in_force = [charter for charter in charters if _in_force(charter, moment)]
         return max(in_force, key=lambda charter: charter.valid_from, default=charters[0])
 
+    def versions(self, partner: str) -> list[Charter]:
+        """Return every usable version, the one that begins last at the top."""
+        paths = [self._current(partner), *(self._dir / partner / "charters").glob("*.yaml")]
+        return sorted(
+            (entry.charter for entry in map(self._read, paths) if entry.charter),
+            key=lambda charter: charter.valid_from,
+            reverse=True,
+        )
+
+    def text(self, partner: str) -> str:
+        """Return a partner's ``charter.yaml`` as it stands."""
+        return self._current(partner).read_text("utf-8", errors="replace")
+
     def findings(self, partner: str) -> list[Finding]:
         """Return what is to mend in a partner's ``charter.yaml`` as it stands now, warnings as well."""
         return self._read(self._current(partner)).findings

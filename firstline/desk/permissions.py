@@ -21,6 +21,7 @@ Action = Literal[
     "staff.keep",
     "session.keep",
     "audit.read",
+    "charter.read",
     "notice.keep",
     "reseller.read",
     "reseller.act",
@@ -46,7 +47,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     "author": _AUTHOR,
     "agent": _AGENT,
     "lead": _LEAD,
-    "admin": _AUTHOR | _LEAD | {"staff.keep", "session.keep", "audit.read", "notice.keep"},
+    "admin": _AUTHOR | _LEAD | {"staff.keep", "session.keep", "audit.read", "charter.read", "notice.keep"},
     "provider": frozenset({"account.own", "reseller.read", "reseller.act"}),
 }
 """The actions of each role. Somebody with several roles may do what any of them allows.

@@ -8,6 +8,7 @@ from firstline.charter import Charters
 from firstline.core.database import Database
 from firstline.core.settings import Settings
 from firstline.web.staff.audit import audit_router
+from firstline.web.staff.charter import charter_router
 from firstline.web.staff.oidc import oidc_router
 from firstline.web.staff.people import people_router
 from firstline.web.staff.resellers import resellers_router
@@ -24,6 +25,7 @@ def staff_routes(database: Database, settings: Settings, charters: Charters, pro
         people_router(database, settings),
         sessions_router(database),
         audit_router(database),
+        charter_router(database, charters),
         resellers_router(database, charters, providers),
     ):
         router.include_router(part)

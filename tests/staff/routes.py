@@ -104,6 +104,8 @@ ROUTES: dict[str, Route] = {
     "DELETE /api/staff/people/{staff_id}/sessions/{session_id}": Route(ADMIN, theirs=404),
     "GET /api/staff/audit": Route(ADMIN, shows=True),
     "GET /api/staff/audit.csv": Route(ADMIN, shows=True),
+    "GET /api/staff/charter": Route(ADMIN),
+    "POST /api/staff/charter/check": Route(ADMIN, {"text": "id: demo"}, silent=True),
     "GET /api/staff/resellers": Route(PROVIDER),
     "GET /api/staff/resellers/{partner}/cases": Route(PROVIDER, theirs=404),
     "GET /api/staff/resellers/{partner}/cases/{number}": Route(PROVIDER, theirs=404),

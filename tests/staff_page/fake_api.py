@@ -1,12 +1,18 @@
 """The API about accounts by its contract, over an office in memory, served beside the real pages."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from firstline.core.settings import PROJECT_ROOT
+from firstline.web.staff.charter import checked
+
 from ..staff_pages import COOKIE, refuse, staff_pages
 from .office import LINK, TOKEN, Office
+
+DEMO_CHARTER = PROJECT_ROOT / "partners" / "demo" / "charter.yaml"
 
 
 def build(office: Office) -> FastAPI:
@@ -102,6 +108,17 @@ def build(office: Office) -> FastAPI:
     async def export(request: Request) -> Response:
         office.calls.append(("export", dict(request.query_params)))
         return Response("at,who\r\n", media_type="text/csv")
+
+    @app.get("/api/staff/charter")
+    async def charter() -> Any:
+        version = {"version": "2026-11", "valid_from": "2026-11-01", "valid_to": None, "in_force": True}
+        return {"text": DEMO_CHARTER.read_text("utf-8"), "versions": [version]}
+
+    @app.post("/api/staff/charter/check")
+    async def check(request: Request) -> Any:
+        body = await request.json()
+        office.calls.append(("check", body))
+        return checked(body["text"], datetime.fromisoformat(body["at"]) if body["at"] else None)
 
     @app.get("/api/staff/resellers")
     async def resellers() -> Any:

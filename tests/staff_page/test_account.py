@@ -16,7 +16,7 @@ PARTS: dict[Role, list[str]] = {
     "author": ["own"],
     "agent": ["own"],
     "lead": ["own"],
-    "admin": ["own", "people", "audit"],
+    "admin": ["own", "people", "audit", "charter"],
     "provider": ["own", "resellers"],
 }
 PAGES: dict[Role, list[str]] = {

@@ -13,7 +13,7 @@ from firstline.desk.permissions import ROLES
 from firstline.web.pages import STATIC_FOLDER
 
 Open = Callable[..., Page]
-PARTS = ["", "people", "audit", "resellers"]
+PARTS = ["", "people", "audit", "charter", "resellers"]
 FILES = [STATIC_FOLDER / "staff.js", STATIC_FOLDER / "console.js", *sorted((STATIC_FOLDER / "accounts").glob("*.js"))]
 CODE = {path.name: re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text("utf-8"), flags=re.S) for path in FILES}
 

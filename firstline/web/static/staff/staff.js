@@ -1,5 +1,6 @@
 /** The staff's own page: one's account, and as far as one may people, audit log and resellers. */
 import { AuditView } from "./accounts/audit.js";
+import { CharterView } from "./accounts/charter.js";
 import { OwnView } from "./accounts/own.js";
 import { PeopleView } from "./accounts/people.js";
 import { problemText } from "./accounts/problems.js";
@@ -7,11 +8,12 @@ import { ResellersView } from "./accounts/resellers.js";
 import { Console } from "./console.js";
 import { Words } from "./words.js";
 
-const VIEWS = { own: OwnView, people: PeopleView, audit: AuditView, resellers: ResellersView };
+const VIEWS = { own: OwnView, people: PeopleView, audit: AuditView, charter: CharterView, resellers: ResellersView };
 const parts = [
   { name: "own", href: "#/" },
   { name: "people", href: "#/people", open: ({ may }) => may.includes("staff.keep") },
   { name: "audit", href: "#/audit", open: ({ may }) => may.includes("audit.read") },
+  { name: "charter", href: "#/charter", open: ({ may }) => may.includes("charter.read") },
   { name: "resellers", href: "#/resellers", open: ({ may, home }) => may.includes("reseller.read") || Boolean(home) },
 ];
 const app = new Console(await new Words().load(), { page: "staff", parts, viewOf, problemText });

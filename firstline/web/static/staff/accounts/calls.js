@@ -16,6 +16,9 @@ export const calls = {
   endSessions: (person) => call("DELETE", sessionsOf(person)),
   audit: (filters) => call("GET", `staff/audit?${filters}`),
   auditFile: (filters) => call("GET", `staff/audit.csv?${filters}`, undefined, { as: "blob" }),
+  charter: () => call("GET", "staff/charter"),
+  /** at: "2026-11-27T17:30" in the charter's zone, or null for now */
+  checkCharter: (text, at) => call("POST", "staff/charter/check", { text, at }),
   resellers: () => call("GET", "staff/resellers"),
   /** partner: null goes home */
   actAt: (partner) => call("PUT", "staff/partner", { partner }),
