@@ -1,6 +1,8 @@
 # The first Python found makes the environments; everything else runs in them.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 FIRSTLINE := .venv/bin/firstline
+# Each worker holds models and a browser of its own: about 2 GB.
+WORKERS ?= 2
 
 SERVICE_TESTS := tests/services tests/backup tests/customer_data tests/doctor/test_servers.py tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
 
@@ -21,7 +23,7 @@ train: setup ## Train the bot anew
 
 test: setup ## Set up what is missing and run all tests that need no outside service
 	@$(FIRSTLINE) prepare
-	@.venv/bin/pytest -m "not services" $(ARGS)
+	@.venv/bin/pytest -m "not services" -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-services: setup ## Run the suites that store something against DATABASE_URL (emptied!) and REDIS_URL
 	@test -n "$(DATABASE_URL)" -a -n "$(REDIS_URL)" || { echo "Say which servers: make test-services DATABASE_URL=postgresql://USER@HOST/NAME REDIS_URL=redis://HOST:6379/0 - the tests empty that database."; exit 1; }

@@ -12,7 +12,7 @@ from firstline.partner_bot import PartnerBots
 
 from .conftest import EMBEDDING_DIR, ActionServer, Bot, StartBot, say
 
-pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+pytestmark = pytest.mark.bot
 
 THANKS = "utter_thanks:\n  ko: {}\n  en: {}\n"
 PARKING = """\

@@ -13,7 +13,7 @@ import pytest
 
 from .conftest import ROOT, ActionServer, StartBot, say
 
-pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+pytestmark = pytest.mark.bot
 
 
 def test_a_killed_bot_remembers(start_bot: StartBot, action_server: ActionServer, tmp_path: Path) -> None:
@@ -44,9 +44,7 @@ def test_a_killed_bot_remembers(start_bot: StartBot, action_server: ActionServer
     other.close()
     assert second.turn("hello", conversation_id=conversation).status_code == 200
 
-    began = time.monotonic()
     assert second.end() == 0
-    assert time.monotonic() - began < 3
     assert "outlook is slow" not in second.log.read_text()
 
 

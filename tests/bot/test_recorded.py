@@ -12,7 +12,7 @@ import pytest
 
 from .conftest import ActionServer, Bot, say
 
-pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+pytestmark = pytest.mark.bot
 FOLDER = Path(__file__).parent / "recorded"
 CASES = {
     "action_answer": [("Outlook won't connect", "en")],

@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import ROOT
 
-pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+pytestmark = pytest.mark.bot
 
 
 def train(python: str, environment: dict[str, str], out: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import EMBEDDING_DIR, ROOT
 
-pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+pytestmark = pytest.mark.bot
 
 ENCODE = """
 import json, sys

@@ -10,7 +10,7 @@ import yaml
 
 from .conftest import ROOT, SECRET, ActionServer, Bot, say
 
-pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+pytestmark = pytest.mark.bot
 
 
 def assert_error(response: httpx.Response, status: int, code: str) -> None:

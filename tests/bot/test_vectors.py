@@ -2,6 +2,7 @@
 
 import base64
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from firstline.knowledge.onnx_encoder import OnnxEncoder
 
 from .conftest import EMBEDDING_DIR, SECRET, ActionServer, Bot, StartBot
 
-pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+pytestmark = pytest.mark.bot
 HUMAN = "I'd like to talk to a person"
 THANKS = "thank you"
 LONG = (
@@ -23,14 +24,20 @@ LONG = (
 )
 
 
+@cache
+def encoder() -> OnnxEncoder:
+    return OnnxEncoder.load(EMBEDDING_DIR)
+
+
 def encoded(text: str, dim: int | None = None) -> str:
-    vector = OnnxEncoder.load(EMBEDDING_DIR).encode_queries([text])[0]
+    vector = encoder().encode_queries([text])[0]
     return base64.b64encode(vector[:dim].astype(np.float32).tobytes()).decode()
 
 
 @pytest.fixture(scope="module")
 def leaning_bot(start_bot: StartBot, action_server: ActionServer, tmp_path_factory: pytest.TempPathFactory) -> Bot:
     """A bot that asks for vectors where it calls its actions."""
+    encoder()  # The bot waits for a vector, and not for a model that is being loaded.
     return start_bot(tmp_path_factory.mktemp("leaning") / "tracker.db", FIRSTLINE_VECTOR_URL=action_server.url)
 
 
