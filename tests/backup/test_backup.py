@@ -17,6 +17,8 @@ from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.knowledge.service import Knowledge
 from firstline.serve.app import create_app
 from firstline.serve.backup import restore, take_backup, verify, verify_installation
+from firstline.serve.backup.rows import lines_of, tables_of
+from firstline.serve.backup.take import snapshot, tally_of
 from firstline.serve.migrate import known_revisions, migrate, schema_of, upgrade
 
 from ..conftest import Customer
@@ -160,3 +162,17 @@ async def test_indexes_go_along_on_demand_and_are_served_as_they_are(
 
     _path, without = await take_backup(settings, tmp_path / "without.zip")
     assert not [name for name in without.members if name.startswith("index/")]
+
+
+async def test_what_is_written_meanwhile_is_not_in_it(settings: Settings, app: FastAPI, new_customer: Any) -> None:
+    await new_customer()
+    database = app.state.parts.database
+    async with snapshot(database) as connection:
+        tables = {table.name: table for table in await tables_of(connection)}
+        before = [(await tally_of(lines_of(connection, tables["conversations"]))).rows]
+        await (await new_customer()).send("meanwhile")
+        for name in ("conversations", "messages"):
+            before.append((await tally_of(lines_of(connection, tables[name]))).rows)
+    assert before == [1, 1, 1]
+    async with snapshot(database) as connection:
+        assert (await tally_of(lines_of(connection, tables["conversations"]))).rows == 2

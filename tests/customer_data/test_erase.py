@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import select
+from sqlalchemy import JSON, String, select
 
 from firstline.chat.tracker import Tracker
 from firstline.conversations.models import Conversation, Message
@@ -147,3 +147,32 @@ def test_every_table_says_what_it_keeps_of_a_customer() -> None:
     named = Counter([*(kept.table.name for kept in KEPT), *NOT_PERSONAL])
     assert set(named) == set(Base.metadata.tables), "say in firstline/customer_data/kept.py what the table keeps"
     assert set(named.values()) == {1}
+
+
+def test_every_column_that_could_hold_words_is_emptied_or_known_to_hold_none() -> None:
+    left = {
+        kept.table.name: {
+            column.name
+            for column in kept.table.columns
+            if isinstance(column.type, String | JSON) and column.name not in kept.emptied
+        }
+        for kept in KEPT
+        if not kept.is_deleted
+    }
+    # Codes, names of staff, ids, languages and the partner.
+    assert left == {
+        "case_events": {"actor", "kind"},
+        "case_promises": {"charter_version", "kind", "severity", "tier"},
+        "case_ratings": set(),
+        "cases": {
+            "category", "charter_key", "charter_version", "conversation_id", "language", "number", "offered_to_name",
+            "outcome", "partner", "reason", "severity", "status", "tier",
+        },
+        "conversation_events": {"actor", "conversation_id", "event", "from_state", "to_state"},
+        "conversations": {"agent_name", "id", "language", "outcome", "partner", "state"},
+        "desk_lines": {"id", "partner"},
+        "escalation_hops": {"language", "level", "sent_by"},
+        "escalations": set(),
+        "health_reports": {"conversation_id", "partner", "product", "symptom"},
+        "messages": {"author", "author_name", "conversation_id", "lang"},
+    }, "say in firstline/customer_data/kept.py what becomes of the column"  # fmt: skip
