@@ -5,7 +5,7 @@ import os
 import zipfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from typing import Callable, Dict, List, Optional, Sequence
 
 import numpy as np
 
@@ -34,8 +34,13 @@ def vectors_of(folder: Path, texts: Sequence[str]) -> np.ndarray:
     return np.stack([made[normalise(text)] for text in texts])
 
 
-def encode_all(folder: Path, texts: Sequence[str]) -> Dict[str, np.ndarray]:
-    """Return the vector of each normalised text; those of the last training come from the cache, if there is one."""
+def encode_all(
+    folder: Path, texts: Sequence[str], tell: Optional[Callable[[int, int], None]] = None
+) -> Dict[str, np.ndarray]:
+    """Return the vector of each normalised text; those of the last training come from the cache, if there is one.
+
+    `tell` hears how many new texts are done, and of how many.
+    """
     wanted = sorted({normalise(text) for text in texts}, key=len)
     cache = _cache_file(folder)
     known = _read(cache)
@@ -46,9 +51,13 @@ def encode_all(folder: Path, texts: Sequence[str]) -> Dict[str, np.ndarray]:
         encoder = SentenceEncoder(folder, threads=1)
         # Texts of like length share a batch.
         batches = [new[start : start + _BATCH] for start in range(0, len(new), _BATCH)]
+        done = 0
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             for batch, vectors in zip(batches, pool.map(encoder.encode, batches), strict=True):
                 known.update(zip((keys[text] for text in batch), vectors, strict=True))
+                done += len(batch)
+                if tell is not None:
+                    tell(done, len(new))
     vectors = {text: known[keys[text]] for text in wanted}
     if cache is not None and new:
         _write(cache, [keys[text] for text in wanted], np.stack(list(vectors.values())))

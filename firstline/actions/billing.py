@@ -76,6 +76,7 @@ class CancelWindow(FormAction):
     """Until when a purchase, a renewal or added seats can be cancelled or cut."""
 
     action_name = "action_cancel_window"
+    why: ClassVar[str] = "utter_cancel_window_why"
     questions: ClassVar[tuple[Question, ...]] = (Question("start", "utter_ask_purchase_day", _past_day),)
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
@@ -112,6 +113,7 @@ class SeatEstimate(FormAction):
     """What seats that are added in the middle of a cycle cost until its end."""
 
     action_name = "action_billing_estimate"
+    why: ClassVar[str] = "utter_estimate_why"
     questions: ClassVar[tuple[Question, ...]] = (
         Question("changed", "", _changed, needed=lambda _: False),
         Question("seats", "utter_ask_seats", _seats),
@@ -164,6 +166,7 @@ class DataRetention(FormAction):
     """What becomes of the data after a subscription ends."""
 
     action_name = "action_data_retention"
+    why: ClassVar[str] = "utter_data_retention_why"
     questions: ClassVar[tuple[Question, ...]] = (
         Question("ending", "utter_ask_ending", _ending),
         Question("ended", "utter_ask_end_day", _ended),

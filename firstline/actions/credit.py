@@ -41,6 +41,7 @@ class ServiceCredit(FormAction):
     """Collect what a claim for a service credit needs, say its deadline, and hand over."""
 
     action_name = "action_service_credit"
+    why: ClassVar[str] = "utter_credit_why"
     questions: ClassVar[tuple[Question, ...]] = (
         Question("service", "utter_ask_credit_service", _service, free=True),
         Question("when", "utter_ask_credit_when", _when),

@@ -65,6 +65,7 @@ class Deny(FirstlineAction):
             return await NotHelped(self.services).act(dispatcher, turn)
         if turn.expecting == "choice":
             say(dispatcher, "utter_neither")
-            return slots(expecting=None, offered=[])
+            # What was refused is not offered again: "something else" leads on to a person.
+            return slots(expecting=None, offered=[], last_query=None)
         say(dispatcher, "utter_okay_no_person" if turn.expecting == "person" else "utter_nothing_to_confirm")
         return slots(expecting=None)

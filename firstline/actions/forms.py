@@ -12,11 +12,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from firstline.actions.base import Events, FirstlineAction, Turn, say, slots
 from firstline.core.times import utcnow
+from firstline.reading.phrases import Wish, wish_of
 
 Values = dict[str, Any]
 
 _SKIP = re.compile(r"건너|모르겠|모름|몰라|패스|넘어가|\bskip\b|don.?t know|\bdunno\b|not sure|no idea|\bpass\b")
-_STOP = re.compile(r"(그만|취소|됐어요?|그만할게요|안 ?할래요?|cancel|stop|never ?mind|forget it|quit)[.!~\s]*")
+_STOP = re.compile(
+    r"(그냥 ?)?(그만|취소|됐어요?|그만할게요|안 ?할래요?|cancel|stop|never ?mind|forget it|quit)( ?그냥)?[.!~\s]*"
+)
 _LONGEST_SKIP = 25
 # Who wants this is let out of a form at once.
 _LEAVES = frozenset({"human", "complaint", "security_incident"})
@@ -48,6 +51,8 @@ class FormAction(FirstlineAction):
     """An action that first asks for what it lacks, at most three questions; a skipped one has the value ``None``."""
 
     questions: ClassVar[tuple[Question, ...]] = ()
+    why: ClassVar[str]
+    """Response that says what the questions are for."""
 
     async def finish(self, dispatcher: CollectingDispatcher, turn: Turn, values: Values) -> Events:
         """Answer with what is known."""
@@ -115,6 +120,12 @@ async def _take(
         return [], True
     if turn.intent == "go_back":
         return await _go_back(form, dispatcher, turn, values), True
+    if wish_of(turn.text) is Wish.WHY:
+        if state["again"]:
+            return await form.go_on(dispatcher, turn, {**values, asked: None}), True
+        say(dispatcher, form.why)
+        say(dispatcher, question.response)
+        return slots(form={**state, "again": True}, expecting="form"), True
     if turn.text.startswith("/"):
         chosen = {entity["entity"]: entity["value"] for entity in (tracker.latest_message or {}).get("entities") or []}
         if asked in chosen:

@@ -18,6 +18,7 @@ from firstline.serve.commands import (
     doctor,
     escalation,
     eval_follow_ups,
+    eval_intents,
     eval_knowledge,
     eval_routes,
     eval_sets,
@@ -52,6 +53,7 @@ app.command("doctor")(doctor.doctor)
 evaluation.command("knowledge")(eval_knowledge.evaluate)
 evaluation.command("routes")(eval_routes.evaluate)
 evaluation.command("sets")(eval_sets.sets)
+evaluation.command("intents")(eval_intents.intents)
 evaluation.command("follow-ups")(eval_follow_ups.follow_ups)
 
 

@@ -1,0 +1,1 @@
+"""Intents of public collections: our classifier beside others, on the same messages."""

@@ -1,0 +1,45 @@
+"""The classifier without Rasa: the measure of closeness, and a fitted one stored and made again."""
+
+import json
+import subprocess
+
+import pytest
+
+from .conftest import ROOT
+
+pytestmark = [pytest.mark.bot, pytest.mark.xdist_group("bot")]
+
+MEASURE = """
+import json
+import numpy as np
+from firstline_bot.message_classifier import MessageClassifier, within_measure
+random = np.random.RandomState(0)
+# Messages of an intent differ along the first direction alone; what tells the two intents apart is the second.
+labels = ["a", "b"] * 50
+points = np.stack([random.normal(size=100) * 4, [1.0, -1.0] * 50, random.normal(size=100) * 0.1], axis=1)
+points = (points - points.mean(axis=0)).astype(np.float32)
+measure = within_measure(points, labels, 0.5)
+texts = [f"say {label} {place}" for place, label in enumerate(labels)]
+fitted = MessageClassifier.fit(texts, points, labels, {"within": 0.5})
+again = MessageClassifier.restore(*fitted.stored())
+asked = fitted.probabilities(texts, points)
+print(json.dumps({
+    "first": float(measure[0, 0]), "second": float(measure[1, 1]),
+    "same": float(np.abs(asked - again.probabilities(texts, points)).max()),
+    "right": float(np.mean([fitted.classes[row.argmax()] == label for row, label in zip(asked, labels)])),
+    "none": bool(np.array_equal(within_measure(points, labels, 0.0), np.eye(3))),
+    "alike": bool(np.array_equal(within_measure(points * 0.0, labels, 0.5), np.eye(3))),
+}))
+"""
+
+
+def test_what_varies_inside_an_intent_tells_less_and_the_measure_is_kept(
+    bot_python: str, bot_environment: dict[str, str]
+) -> None:
+    command = [bot_python, "-c", MEASURE]
+    done = subprocess.run(command, env=bot_environment, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["first"] < 1.0 < found["second"]
+    assert found["same"] < 0.01 and found["right"] > 0.95
+    assert found["none"] and found["alike"]
