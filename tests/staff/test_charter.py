@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,15 +13,15 @@ DEMO = PROJECT_ROOT / "partners" / "demo" / "charter.yaml"
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    folder = tmp_path / "partners" / "demo" / "charters"
-    folder.mkdir(parents=True)
+def settings(settings: Settings) -> Settings:
+    folder = settings.partners_dir / "demo" / "charters"
+    folder.mkdir()
     shutil.copy(DEMO, folder.parent)
     older = DEMO.read_text("utf-8").replace(
         'version: "2026-11"\nvalid_from: 2026-11-01', 'version: "2025"\nvalid_from: 2025-01-01'
     )
     (folder / "2025.yaml").write_text(older, "utf-8")
-    return Settings(data_dir=tmp_path, partners_dir=tmp_path / "partners", _env_file=None)
+    return settings
 
 
 @pytest.fixture
