@@ -24,7 +24,7 @@ from firstline.serve.bench.server import Server, copy_prepared, memory_mb
 from firstline.serve.bench.talks import messages as questions
 
 _OPENED = 20
-_PAGES = 7
+_PAGES = 20
 _AT_ONCE = 10
 _TIMEOUT = 300.0
 _LIMITS = {"first_data_p95_ms": 1000, "first_row_p95_ms": 1000, "whole_page_p95_ms": 1000, "message_p95_ms": 300}
