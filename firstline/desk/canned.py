@@ -21,7 +21,7 @@ from firstline.desk.history import TEXTS
 from firstline.desk.models import Case, Staff
 from firstline.desk.promises import due_text
 from firstline.desk.tool_models import TEAM, CannedReply
-from firstline.desk.views import owner_of
+from firstline.desk.views import changeable, owner_of
 from firstline.reading.entities import name_of
 
 VARIABLES = ("customer", "agent", "case", "respond_by", "hours", "partner", "severity", "product")
@@ -192,8 +192,5 @@ def _names(template: str) -> list[str]:
 
 
 async def _changeable(session: AsyncSession, staff: Staff, reply_id: int) -> CannedReply:
-    reply = await session.get(CannedReply, reply_id)
-    if reply is None or reply.partner != staff.partner or reply.owner not in (TEAM, staff.id):
-        raise NotFound(f"There is no canned reply {reply_id}.", code="no_reply")
-    owner_of(staff, "team" if reply.owner == TEAM else "own")
-    return reply
+    missing = NotFound(f"There is no canned reply {reply_id}.", code="no_reply")
+    return changeable(await session.get(CannedReply, reply_id), staff, missing)

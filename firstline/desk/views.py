@@ -1,7 +1,7 @@
 """Views of the queue: those every desk has, and those that agents save for themselves or their team."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from firstline.core.errors import BadInput, Conflict, Forbidden, NotFound
 from firstline.desk.filters import CaseFilter
 from firstline.desk.models import Staff
-from firstline.desk.tool_models import TEAM, DefaultView, SavedView
+from firstline.desk.tool_models import TEAM, CannedReply, DefaultView, SavedView
+
+Kept = TypeVar("Kept", SavedView, CannedReply)
 
 FIRST = "open"
 BUILT_IN: dict[str, CaseFilter] = {
@@ -46,6 +48,17 @@ def owner_of(staff: Staff, scope: str) -> int:
     if not staff.may("team.keep"):
         raise Forbidden("Only leads and admins change what the team shares; save it as your own.", code="wrong_role")
     return TEAM
+
+
+def changeable(kept: Kept | None, staff: Staff, missing: NotFound) -> Kept:
+    """Return what the agent may change, their own or the team's.
+
+    Raises ``missing`` where they have no such thing, ``Forbidden`` where it is the team's and not theirs to change.
+    """
+    if kept is None or kept.partner != staff.partner or kept.owner not in (TEAM, staff.id):
+        raise missing
+    owner_of(staff, "team" if kept.owner == TEAM else "own")
+    return kept
 
 
 async def views_of(session: AsyncSession, staff: Staff) -> list[View]:
@@ -103,11 +116,8 @@ async def delete_view(session: AsyncSession, staff: Staff, view_id: int) -> None
 
 
 async def _own(session: AsyncSession, staff: Staff, view_id: int) -> SavedView:
-    saved = await session.get(SavedView, view_id)
-    if saved is None or saved.partner != staff.partner or saved.owner not in (TEAM, staff.id):
-        raise NotFound(f"There is no view {view_id}.", code="no_view")
-    owner_of(staff, "team" if saved.owner == TEAM else "own")
-    return saved
+    missing = NotFound(f"There is no view {view_id}.", code="no_view")
+    return changeable(await session.get(SavedView, view_id), staff, missing)
 
 
 async def _free_name(session: AsyncSession, staff: Staff, owner: int, name: str, but: int | None = None) -> str:
