@@ -1,7 +1,5 @@
 """What the tests of the staff's pages share: the real pages over a fake API, served from a thread, in one Chromium."""
 
-import os
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,14 +11,12 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 import firstline
 from firstline.desk.permissions import ACTIONS, Role, may
 from firstline.web.pages import STATIC_FOLDER, STATIC_URL, router
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 WIDGET = Path(firstline.__file__).parent / "chat" / "static"
 COOKIE = "firstline_staff"
 
@@ -78,15 +74,6 @@ class Served:
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
         self.thread.join(10)
-
-
-# A browser that outlived its module would hold the event loop that asyncio tests need.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from types import ModuleType
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from ..staff_pages import COOKIE, Served, broken, browser, context, page, url
+from ..chromium import browser
+from ..staff_pages import COOKIE, Served, broken, context, page, url
 from . import fake_desk
 from .fake_api import build
 from .fake_desk import FakeDesk

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .browsers import browser, customer_page, shots, staff_page
+from ..chromium import browser
+from .browsers import customer_page, shots, staff_page
 from .conftest import Live
 
 __all__ = ["browser", "shots"]

@@ -8,7 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .browsers import browser, customer_page, shots, staff_page
+from ..chromium import browser
+from .browsers import customer_page, shots, staff_page
 from .conftest import Live
 
 __all__ = ["browser", "shots"]

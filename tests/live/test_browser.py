@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .browsers import browser, customer_page, open_chat, shots, staff_page
+from ..chromium import browser
+from .browsers import customer_page, open_chat, shots, staff_page
 from .conftest import Live
 
 __all__ = ["browser", "shots"]

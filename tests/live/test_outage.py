@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from firstline.core.times import iso, utcnow
 
-from .browsers import browser, customer_page, shots, staff_page
+from ..chromium import browser
+from .browsers import customer_page, shots, staff_page
 from .conftest import Live
 
 __all__ = ["browser", "shots"]

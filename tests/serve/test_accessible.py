@@ -20,8 +20,9 @@ from firstline.knowledge.starter_library import STARTER_FOLDER
 from firstline.serve.app import create_app
 from firstline.serve.migrate import migrate
 
+from ..chromium import browser
 from ..conftest import PASSWORD, ScriptedBot
-from ..staff_pages import Served, broken, browser, context, page
+from ..staff_pages import Served, broken, context, page
 
 __all__ = ["broken", "browser", "context", "page"]
 pytestmark = pytest.mark.browser

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from ..staff_pages import COOKIE, Served, broken, browser, page, url
+from ..chromium import browser
+from ..staff_pages import COOKIE, Served, broken, page, url
 from ..staff_pages import context as new_context
 from .fake_api import build
 from .office import Office
