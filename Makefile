@@ -4,7 +4,7 @@ FIRSTLINE := .venv/bin/firstline
 # Each worker holds models and a browser of its own: about 2 GB.
 WORKERS ?= 2
 
-SERVICE_TESTS := tests/services tests/backup tests/customer_data tests/doctor/test_servers.py tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
+SERVICE_TESTS := tests/services tests/upgrade tests/backup tests/customer_data tests/doctor/test_servers.py tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
 
 .PHONY: run test test-services check setup train clean-state help
 

@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from firstline.core.setting_names import EarlierNames, given_names, refuse_removed
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-
-
-RENAMED = {"FIRSTLINE_LOGIN_ATTEMPTS_PER_MINUTE": "FIRSTLINE_LOGIN_FREE_ATTEMPTS"}
-"""Names that settings had before, and what they are called now; `firstline doctor` says so."""
 
 
 class Settings(BaseSettings):
@@ -167,6 +165,19 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="Log level: DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="One JSON object a line instead of readable lines.")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Look under earlier names last."""
+        given = (init_settings, env_settings, dotenv_settings, file_secret_settings)
+        return (*given, EarlierNames(settings_cls))
+
     @property
     def embedding_dir(self) -> Path:
         """Folder with ``model.onnx``, ``tokenizer.json`` and ``encoder.json``, read by the app and by the bot."""
@@ -211,5 +222,6 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """Return the process's settings, read once."""
+    """Return the process's settings, read once; raises ``SetupIncomplete`` where one is set that is gone."""
+    refuse_removed(given_names())
     return Settings()

@@ -8,7 +8,8 @@ from rich.console import Console
 
 from firstline.core.errors import FirstlineError
 from firstline.core.logs import configure_logs
-from firstline.core.settings import get_settings
+from firstline.core.setting_names import given_names, remarks
+from firstline.core.settings import Settings, get_settings
 from firstline.serve.commands import (
     backup,
     bench,
@@ -92,8 +93,16 @@ def train(
 def main() -> Any:
     """Run the command line; an error raised on purpose is one line that says what to do, exit code 1."""
     configure_logs("WARNING")
+    if "doctor" not in sys.argv:  # it says the same, in its own way
+        _say_wrong_names()
     try:
         return app()
     except FirstlineError as error:
         Console(stderr=True).print(f"[bold red]Error:[/] {error.message}", highlight=False)
         sys.exit(1)
+
+
+def _say_wrong_names() -> None:
+    for remark in remarks(Settings, given_names()):
+        if remark.kind != "removed":
+            Console(stderr=True).print(f"[bold yellow]Warning:[/] {remark.what} {remark.mend}", highlight=False)

@@ -22,8 +22,8 @@ def alembic_config() -> Config:
 
 
 async def migrate(database: Database) -> None:
-    """Run the migrations that are missing, in one transaction."""
-    async with database.engine.begin() as connection:
+    """Run the migrations that are missing, in one transaction; of several apps that start at once one does."""
+    async with database.alone("migrations"), database.engine.begin() as connection:
         await upgrade(connection)
 
 

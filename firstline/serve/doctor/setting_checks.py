@@ -1,37 +1,25 @@
 """What the settings say: names that mean nothing, values that can't be, secrets, addresses."""
 
-import difflib
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from firstline.core.errors import SetupIncomplete
 from firstline.core.secrets import check_given, kept_secrets
-from firstline.core.settings import RENAMED, Settings
+from firstline.core.setting_names import given_names, remarks
+from firstline.core.settings import Settings
 from firstline.desk.oidc_client import OidcClient
 from firstline.serve.doctor.finding import Finding, error, warning
 
-OF_THE_BOT = frozenset(
-    f"FIRSTLINE_{name}"
-    for name in (
-        "ACTION_URL", "BOT_CACHE", "BOT_HOST", "BOT_LOCKS", "BOT_MODEL", "BOT_PARENT", "BOT_PARTNERS", "BOT_PORT",
-        "BOT_STANDALONE", "BOT_TENSORFLOW", "BOT_TURN_SECONDS", "EMBEDDING_DIR", "RECORD", "TEST_DATABASE_URL",
-        "TRACKER_DB", "VECTOR_URL",
-    )
-)  # fmt: skip
-"""Variables that the bot's process or the tests read; the app doesn't."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def read_settings(environment: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
     """Return the settings, ``None`` when they can't be read, and what is wrong with names and values."""
-    given = dict.fromkeys(environment, "the environment")
-    given = dict.fromkeys(dotenv_values(Path(".env")), ".env") | given
-    findings = list(_names(given))
+    findings = list(_names(given_names(environment)))
     try:
         return Settings(), findings
     except ValidationError as problem:
@@ -44,17 +32,10 @@ def read_settings(environment: Mapping[str, str]) -> tuple[Settings | None, list
 
 
 def _names(given: Mapping[str, str]) -> Iterator[Finding]:
-    known = {f"FIRSTLINE_{name.upper()}" for name in Settings.model_fields}
-    for name, where in sorted(given.items()):
-        if not name.startswith("FIRSTLINE_") or name in known | OF_THE_BOT:
-            continue
-        if name in RENAMED:
-            what = f"{name} in {where} is called {RENAMED[name]} now, and has no effect."
-            yield error("renamed_setting", what, f"Rename it to {RENAMED[name]}.")
-            continue
-        near = difflib.get_close_matches(name, known, 1, 0.8)
-        mend = f"Did you mean {near[0]}?" if near else "Take it out, or look for its name in docs/settings.md."
-        yield warning("unknown_setting", f"{name} in {where} is no setting, and has no effect.", mend)
+    for remark in remarks(Settings, given):
+        # With one that is gone nothing starts; all others leave Firstline to its work.
+        kind = error if remark.kind == "removed" else warning
+        yield kind(f"{remark.kind}_setting", remark.what, remark.mend)
 
 
 async def values(settings: Settings) -> list[Finding]:
