@@ -1,11 +1,11 @@
 """The widget's files: the loader a partner's site includes, and the frame it opens."""
 
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, Response
-from starlette.staticfiles import StaticFiles
+from fastapi.responses import FileResponse
+
+from firstline.core.asset_files import AssetFiles
 
 STATIC = Path(__file__).parent / "static"
 
@@ -15,13 +15,6 @@ _FRAME_HEADERS = _HEADERS | {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 }
-
-
-class _Assets(StaticFiles):
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers.update(_HEADERS)
-        return response
 
 
 def widget_router() -> APIRouter:
@@ -36,5 +29,5 @@ def widget_router() -> APIRouter:
     async def frame() -> FileResponse:
         return FileResponse(STATIC / "frame.html", media_type="text/html", headers=_FRAME_HEADERS)
 
-    router.mount("/widget/static", _Assets(directory=STATIC), name="widget")
+    router.mount("/widget/static", AssetFiles(STATIC, _HEADERS), name="widget")
     return router

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from firstline.actions.base import Services
 from firstline.actions.webhook import action_router
@@ -23,6 +22,7 @@ from firstline.chat.service import ChatService
 from firstline.chat.socket import socket_router
 from firstline.chat.tokens import Tokens
 from firstline.chat.widget import widget_router
+from firstline.core.asset_files import AssetFiles
 from firstline.core.database import Database
 from firstline.core.events import Hub
 from firstline.core.locks import KeyedLocks
@@ -135,7 +135,7 @@ def create_app(
     images = ImageStore(settings.image_dir)
     tokens = Tokens(token_secret(settings))
     # First: a page asks for a hundred modules, and each would be held against every route.
-    app.mount(pages.STATIC_URL, StaticFiles(directory=pages.STATIC_FOLDER), name="staff-static")
+    app.mount(pages.STATIC_URL, AssetFiles(pages.STATIC_FOLDER), name="staff-static")
     for router in (
         health_router(database, knowledge, charters, bot),
         metrics_router(),
