@@ -1,7 +1,9 @@
 """The encoder that runs the prepared model on ONNX Runtime."""
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,10 @@ from firstline.knowledge.encoder import Vectors
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 FACTS_FILE = "encoder.json"
-BATCH = 32
+BATCH_TOKENS = 256
+"""Tokens of a batch, padding among them: more leave the processor's cache, fewer pay the call too often."""
+AT_ONCE = min(4, os.cpu_count() or 1)
+"""Batches encoded side by side: a session of one thread each, so that a question meanwhile waits for none of them."""
 PREPARE_COMMAND = "python -m firstline.knowledge.prepare_model"
 
 
@@ -100,11 +105,18 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode ``texts`` as they are, without a prefix."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts)) if texts else []
-        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            vectors[rows] = self._run([encodings[row].ids for row in rows])
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))] if texts else []
+        batches = list(_batches(tokens))
+
+        def run(rows: list[int]) -> None:
+            vectors[rows] = self._run([tokens[row] for row in rows])
+
+        if len(batches) < 2:
+            for rows in batches:
+                run(rows)
+        else:
+            with ThreadPoolExecutor(AT_ONCE, "encode") as pool:
+                list(pool.map(run, batches))
         return vectors
 
     def _run(self, batch: list[list[int]]) -> Vectors:
@@ -126,6 +138,18 @@ class OnnxEncoder:
         lengths = np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
         result: Vectors = (pooled / lengths).astype(np.float32)
         return result
+
+
+def _batches(texts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Yield the rows of tokenised texts in batches of similar length, of ``BATCH_TOKENS`` or a single text each."""
+    batch: list[int] = []
+    for row in sorted(range(len(texts)), key=lambda row: len(texts[row])):
+        if batch and len(texts[row]) * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 def read_facts(folder: Path) -> EncoderFacts | None:

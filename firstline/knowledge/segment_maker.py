@@ -10,7 +10,7 @@ from firstline.knowledge.encoder import Encoder, Vectors
 from firstline.knowledge.examples import unanswered_lines
 from firstline.knowledge.reading import ArticleReader
 from firstline.knowledge.segment import Segment
-from firstline.knowledge.sources import Source, wanted_vectors
+from firstline.knowledge.sources import Source, own_vectors
 from firstline.knowledge.stored import Key
 
 BLOCK = 2_000
@@ -48,7 +48,7 @@ class SegmentMaker:
 
     async def of_sources(self, sources: Sequence[Source], progress: Progress | None = None) -> Segment:
         """Index articles."""
-        vectors = await self._vectors(wanted_vectors(sources), progress)
+        vectors = await self._vectors(own_vectors(sources), progress)
         return await asyncio.to_thread(Segment.build, sources, vectors, self._encoder.dim)
 
     async def unanswered(self, fresh: Segment) -> Vectors:

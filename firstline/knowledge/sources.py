@@ -57,12 +57,17 @@ def has_examples(sources: Sequence[Source]) -> bool:
 
 
 def wanted_vectors(sources: Sequence[Source]) -> dict[str, tuple[str, str]]:
-    """Return every text that the index over ``sources`` needs as a vector: ``{key: (role, text)}``.
+    """Return every text that an index of nothing but ``sources`` needs as a vector: ``{key: (role, text)}``.
 
     The questions that nothing answers are of use only where an article holds examples to tell them from.
     """
-    lines = [*(unanswered_lines() if has_examples(sources) else ())]
-    lines += [line for source in sources for line in lines_of(source.article)]
+    lines = unanswered_lines() if has_examples(sources) else ()
+    return {key_of(QUERY, line): (QUERY, line) for line in lines} | own_vectors(sources)
+
+
+def own_vectors(sources: Sequence[Source]) -> dict[str, tuple[str, str]]:
+    """Return the texts of ``sources`` themselves that are needed as vectors: ``{key: (role, text)}``."""
+    lines = [line for source in sources for line in lines_of(source.article)]
     wanted = {key_of(QUERY, line): (QUERY, line) for line in lines}
     for source in sources:
         for piece in passages_of(source.article):

@@ -20,8 +20,9 @@ class EncoderContract:
 
     def test_vectors_are_normalised_and_in_order(self, encoder: Encoder):
         texts = ["메일 안와요", "a much longer question about something else entirely, twice as long", "x", ""]
+        texts += [f"{word} {'again ' * (number % 7 * 9)}{number}" for number, word in enumerate(["mail", "팀즈"] * 15)]
         vectors = encoder.encode_passages(texts)
-        assert vectors.shape == (4, encoder.dim) and vectors.dtype == np.float32
+        assert vectors.shape == (len(texts), encoder.dim) and vectors.dtype == np.float32
         assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
         alone = np.concatenate([encoder.encode_passages([text]) for text in texts])
         assert np.sum(alone * vectors, axis=1).min() > 0.98

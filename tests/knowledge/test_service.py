@@ -1,11 +1,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from firstline.core.database import Database
 from firstline.core.errors import BadInput, NotFound
 from firstline.core.settings import Settings
 from firstline.knowledge.hashing_encoder import HashingEncoder
+from firstline.knowledge.models import EmbeddingRow
 from firstline.knowledge.service import Knowledge
 
 
@@ -109,6 +111,21 @@ async def test_republishing_embeds_only_what_changed(database: Database, setting
     before = encoder.texts
     await publish(knowledge, "acme", make(questions=["one", "two", "three", "four"]))
     assert encoder.texts - before == 1
+
+
+async def test_publishing_embeds_an_articles_own_words_even_when_no_vector_is_remembered(
+    database: Database, settings: Settings, make
+):
+    encoder = CountingEncoder()
+    knowledge = Knowledge(database, encoder, settings, starter=None)
+    await publish(knowledge, "acme", make(questions=["one", "two"]))
+    async with database.session() as session:
+        await session.execute(delete(EmbeddingRow))
+    before = encoder.texts
+    await publish(knowledge, "acme", make("add-a-user", title="Add a user", questions=["three", "four"]))
+    title, questions, passage = 1, 2, 1
+    assert encoder.texts - before == title + questions + passage
+    assert found(await knowledge.search("acme", "three", "en"))[0] == ("add-a-user", "en")
 
 
 async def test_index_of_another_model_is_built_anew(database: Database, settings: Settings, make):
