@@ -59,6 +59,7 @@ class Agent:
         self._loading_case = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.heard: dict[str, float] = {}
+        self.cut: list[str] = []
         self.case = ""
 
     async def log_in(self) -> None:
@@ -83,7 +84,15 @@ class Agent:
         return time.perf_counter() - began
 
     async def sit(self, ready: asyncio.Event) -> None:
-        """Hold the live line until cancelled."""
+        """Hold the live line until cancelled; one that is cut counts in ``cut`` and is opened anew, as by the page."""
+        while True:
+            try:
+                await self._hold(ready)
+            except ConnectionClosed as error:
+                self.cut.append(str(error))
+            await asyncio.sleep(1)
+
+    async def _hold(self, ready: asyncio.Event) -> None:
         address = f"{self._url.replace('http', 'ws', 1)}/api/desk/ws"
         async with connect(address, max_queue=None, ping_interval=None, compression=None) as line:
             await line.send(json.dumps({"type": "auth", "token": self._token}))
@@ -92,6 +101,8 @@ class Agent:
             if self.case:
                 await line.send(json.dumps({"type": "watch", "number": self.case}))
             ready.set()
+            if self.cut:
+                self._load_case_soon()
             self._start(self._ping(line))
             await self._listen(line)
 
@@ -103,17 +114,14 @@ class Agent:
                 await asyncio.sleep(_PING_EVERY)
 
     async def _listen(self, line: ClientConnection) -> None:
-        try:
-            async for raw in line:
-                at = time.perf_counter()
-                frame = json.loads(raw)
-                if frame["type"] == "message":
-                    self.heard.setdefault(frame["message"]["text"], at)
-                    self._load_case_soon()
-                elif frame["type"] == "case":
-                    self._count_sometimes()
-        except ConnectionClosed as error:
-            raise Unavailable(f"An agent's line was cut: {error}") from error
+        async for raw in line:
+            at = time.perf_counter()
+            frame = json.loads(raw)
+            if frame["type"] == "message":
+                self.heard.setdefault(frame["message"]["text"], at)
+                self._load_case_soon()
+            elif frame["type"] == "case":
+                self._count_sometimes()
 
     def _count_sometimes(self) -> None:
         if time.monotonic() > self._counted:
@@ -133,7 +141,10 @@ class Agent:
     async def _load_case(self) -> None:
         await asyncio.sleep(_CASE_WITHIN)
         self._loading_case = False
-        await self._get(f"/api/desk/cases/{self.case}")
+        case = await self._get(f"/api/desk/cases/{self.case}")
+        at = time.perf_counter()
+        for message in case["messages"]:
+            self.heard.setdefault(message["text"], at)
 
     def _start(self, work: Any) -> None:
         task = asyncio.create_task(work)

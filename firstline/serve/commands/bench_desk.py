@@ -93,7 +93,9 @@ async def _measure(server: Server, count: int, messages: int, rate: float, tell:
                 report |= _percentiles("first_row", first) | _percentiles("whole_page", whole)
             tell("writing to the agents")
             waits, lost = await write_to_agents(customers, agents, messages, rate)
-            return report | _percentiles("message", waits) | {"messages": messages, "a_second": rate, "lost": lost}
+            cut = [reason for agent in agents for reason in agent.cut]
+            told = {"messages": messages, "a_second": rate, "lost": lost, "lines_cut": cut}
+            return report | _percentiles("message", waits) | told
         finally:
             for line in lines:
                 line.cancel()
@@ -125,6 +127,6 @@ def _print(report: dict[str, Any]) -> None:
     console.print(table)
     console.print(
         f"{report['agents']} agents, {report['cases']:,} waiting cases, {report['messages']} messages at "
-        f"{report['a_second']:g} a second, {report['lost']} lost; {report['memory_mb']:,.0f} MB; load average "
-        f"{report['load_average']}"
+        f"{report['a_second']:g} a second, {report['lost']} lost; {len(report['lines_cut'])} lines cut; "
+        f"{report['memory_mb']:,.0f} MB; load average {report['load_average']}"
     )
