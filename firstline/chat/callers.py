@@ -24,10 +24,21 @@ def bearer(authorization: str | None) -> str:
 def claim_reader(tokens: Tokens) -> Callable[..., Awaitable[Claim]]:
     """Return a dependency that yields whom the request speaks for; raises ``NotSignedIn``."""
 
-    async def claim_of(authorization: Annotated[str | None, Header()] = None) -> Claim:
-        return tokens.read(bearer(authorization))
+    async def claim_of(
+        authorization: Annotated[str | None, Header()] = None,
+        x_firstline_partner: Annotated[str | None, Header(max_length=64)] = None,
+    ) -> Claim:
+        return claim_for(tokens, bearer(authorization), x_firstline_partner)
 
     return claim_of
+
+
+def claim_for(tokens: Tokens, token: str, partner: str | None) -> Claim:
+    """Return whom ``token`` speaks for; raises ``NotSignedIn``, also for another partner than the caller names."""
+    claim = tokens.read(token)
+    if partner and partner != claim.partner:
+        raise NotSignedIn("This token is of another partner; start a new conversation.", code="bad_token")
+    return claim
 
 
 class Limiter:

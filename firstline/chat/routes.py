@@ -11,6 +11,7 @@ from firstline.chat.callers import Limiter, claim_reader
 from firstline.chat.service import ChatService
 from firstline.chat.tokens import Claim, Tokens
 from firstline.core.settings import Settings
+from firstline.core.times import iso
 from firstline.desk.rating import BEST
 
 Locale = Literal["ko", "en"]
@@ -76,7 +77,13 @@ def chat_router(service: ChatService, aftercare: Aftercare, tokens: Tokens, sett
     async def start(body: NewConversation, request: Request) -> dict[str, Any]:
         await limiter.hit(per_address, "start", request.client.host if request.client else "-")
         started = await service.start(body.partner, body.locale)
-        return {"token": tokens.make(body.partner, started["conversation_id"]), **started}
+        return {**_token(tokens.make(body.partner, started["conversation_id"])), **started}
+
+    @router.post("/token")
+    async def renew(claim: Who) -> dict[str, Any]:
+        await limiter.hit(per_conversation, "renew", claim.conversation_id)
+        await service.check(claim)
+        return _token(tokens.renew(claim))
 
     @router.get("/conversation")
     async def resume(claim: Who) -> dict[str, Any]:
@@ -109,5 +116,8 @@ def chat_router(service: ChatService, aftercare: Aftercare, tokens: Tokens, sett
     async def rating(body: Rating, claim: Who, after: After = 0) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await aftercare.rate(claim, body.score, body.comment, after)
+
+    def _token(token: str) -> dict[str, Any]:
+        return {"token": token, "token_expires_at": iso(tokens.read(token).expires)}
 
     return router

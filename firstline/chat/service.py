@@ -90,6 +90,11 @@ class ChatService:
         async with self._database.reading() as session:
             return await self._snapshot(session, await conversation_of(session, claim), after)
 
+    async def check(self, claim: Claim) -> None:
+        """Raise ``NotFound`` when the conversation is there no more."""
+        async with self._database.reading() as session:
+            await conversation_of(session, claim)
+
     async def choose_language(self, claim: Claim, language: Language) -> dict[str, Any]:
         """Keep the customer's own choice of language from now on."""
         async with self._database.session() as session:

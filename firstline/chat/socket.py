@@ -1,15 +1,20 @@
-"""The chat's live socket: what is said, by whom, and who is typing."""
+"""The chat's live socket: what is said, by whom, and who is typing; it ends with its token."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from firstline.chat.callers import claim_for
 from firstline.chat.service import ChatService
-from firstline.chat.tokens import Tokens
+from firstline.chat.tokens import Claim, Tokens, expired
 from firstline.conversations import store
 from firstline.core.errors import FirstlineError
 from firstline.core.events import Event, Hub
 from firstline.core.sockets import Frame, converse, first_frame, refuse
+from firstline.core.times import utcnow
 
 
 def socket_router(service: ChatService, tokens: Tokens, hub: Hub) -> APIRouter:
@@ -22,9 +27,9 @@ def socket_router(service: ChatService, tokens: Tokens, hub: Hub) -> APIRouter:
         frame = await first_frame(socket)
         after = frame.get("after")
         try:
-            claim = tokens.read(str(frame.get("token", "")))
+            claim = claim_for(tokens, str(frame.get("token", "")), str(frame.get("partner") or ""))
             topic = store.topic(claim.conversation_id)
-            async with hub.subscribe(topic) as queue:
+            async with _until(claim) as end, hub.subscribe(topic) as queue:
                 now = await service.snapshot(claim, after if isinstance(after, int) else 0)
                 for message in now["messages"]:
                     await socket.send_json({"type": "message", "message": message})
@@ -33,6 +38,8 @@ def socket_router(service: ChatService, tokens: Tokens, hub: Hub) -> APIRouter:
                 async def on_frame(frame: Frame) -> None:
                     if frame.get("type") == "typing":
                         hub.publish(topic, {"type": "typing", "author": "customer", "on": bool(frame.get("on"))})
+                    elif frame.get("type") == "token":
+                        _prolong(end, claim, tokens.read(str(frame.get("token", ""))))
                     elif frame.get("type") == "seen" and type(frame.get("id")) is int:
                         await service.note_seen(claim, frame["id"])
 
@@ -52,6 +59,29 @@ def socket_router(service: ChatService, tokens: Tokens, hub: Hub) -> APIRouter:
 
 
 _NO_MESSAGES = 2**31 - 1
+
+
+@asynccontextmanager
+async def _until(claim: Claim) -> AsyncIterator[asyncio.Timeout]:
+    """Run what is inside until the token's end, then raise ``NotSignedIn``."""
+    limit = asyncio.timeout(None)
+    try:
+        async with limit:
+            _end_with(limit, claim)
+            yield limit
+    except TimeoutError:
+        if limit.expired():
+            raise expired() from None
+        raise
+
+
+def _prolong(end: asyncio.Timeout, claim: Claim, renewed: Claim) -> None:
+    if (renewed.partner, renewed.conversation_id) == (claim.partner, claim.conversation_id):
+        _end_with(end, renewed)
+
+
+def _end_with(limit: asyncio.Timeout, claim: Claim) -> None:
+    limit.reschedule(asyncio.get_running_loop().time() + (claim.expires - utcnow()).total_seconds())
 
 
 def _standing(snapshot: dict[str, Any]) -> dict[str, Any]:

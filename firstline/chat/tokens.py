@@ -1,43 +1,62 @@
-"""Customers' tokens: signed, they name one conversation and its partner, and nothing in a request's body can."""
+"""Customers' tokens: signed, with an end, they name one conversation and its partner, and nothing in a body can."""
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from firstline.core.errors import NotSignedIn
+from firstline.core.signing_keys import SigningKeys
+from firstline.core.times import utcnow
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Whom a token speaks for."""
+    """Whom a token speaks for; ``born`` is when the first of its line was made, before ``expires`` it counts."""
 
     partner: str
     conversation_id: str
+    born: datetime = _NEVER
+    expires: datetime = _NEVER
 
 
 class Tokens:
-    """Make and check tokens of the form ``partner.conversation.signature`` (HMAC-SHA-256)."""
+    """Make and check tokens ``partner.conversation.born.expires.signature`` (Unix seconds, HMAC-SHA-256)."""
 
-    def __init__(self, secret: str) -> None:
-        """Use ``secret``, 16 characters or more; raises ``ValueError`` for a shorter one."""
-        if len(secret) < 16:
-            raise ValueError("the token secret needs 16 characters or more")
-        self._key = secret.encode()
+    def __init__(self, keys: SigningKeys, life: timedelta, longest: timedelta) -> None:
+        """Sign with ``keys``; a token counts for ``life``, and renewed again and again for ``longest``."""
+        self._keys = keys.derived(b"conversation tokens")
+        self._life = life
+        self._longest = longest
 
-    def make(self, partner: str, conversation_id: str) -> str:
-        """Return the token for a conversation."""
-        body = f"{partner}.{conversation_id}"
-        return f"{body}.{self._sign(body)}"
+    def make(self, partner: str, conversation_id: str, *, born: datetime | None = None) -> str:
+        """Return a token for a conversation from now on; ``born`` is that of the token it follows."""
+        now = utcnow()
+        born = born or now
+        expires = min(now + self._life, born + self._longest)
+        body = f"{partner}.{conversation_id}.{int(born.timestamp())}.{int(expires.timestamp())}"
+        return f"{body}.{self._keys.sign(body)}"
 
     def read(self, token: str) -> Claim:
-        """Return what a token claims; raises ``NotSignedIn`` when it is malformed or forged."""
+        """Return what a token claims; raises ``NotSignedIn``: ``bad_token``, or ``expired_token`` after its end."""
         body, _, signature = token.rpartition(".")
-        partner, _, conversation_id = body.rpartition(".")
-        if not conversation_id or not hmac.compare_digest(signature.encode(), self._sign(body).encode()):
+        parts = body.split(".")
+        if len(parts) != 4 or not self._keys.matches(body, signature):
             raise NotSignedIn("This token is not valid; start a new conversation.", code="bad_token")
-        return Claim(partner, conversation_id)
+        claim = Claim(parts[0], parts[1], _moment(parts[2]), _moment(parts[3]))
+        if utcnow() >= claim.expires:
+            raise expired()
+        return claim
 
-    def _sign(self, body: str) -> str:
-        digest = hmac.new(self._key, body.encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    def renew(self, claim: Claim) -> str:
+        """Return a token that counts longer; the old one counts until its own end."""
+        return self.make(claim.partner, claim.conversation_id, born=claim.born)
+
+
+def expired() -> NotSignedIn:
+    """Return the error for a token after its end."""
+    return NotSignedIn("This token has expired; start a new conversation.", code="expired_token")
+
+
+def _moment(seconds: str) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)

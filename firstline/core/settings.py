@@ -68,6 +68,15 @@ class Settings(BaseSettings):
     token_secret: SecretStr = Field(
         SecretStr(""), description="Secret behind customers' tokens; empty makes one and keeps it in the data folder."
     )
+    token_secret_before: SecretStr = Field(
+        SecretStr(""), description="The secret that `FIRSTLINE_TOKEN_SECRET` replaced; what it signed still counts."
+    )
+    token_hours: int = Field(
+        168, ge=1, description="Hours for which a customer's token counts; an open chat renews it by itself."
+    )
+    token_longest_days: int = Field(
+        90, ge=1, description="Days after which a conversation's token is renewed no more; a new chat begins then."
+    )
     agent_capacity: int = Field(4, ge=0, le=100, description="Cases an agent takes at once, unless a lead says else.")
     agent_gone_seconds: int = Field(
         120, ge=60, description="Seconds without a sign of life after which an agent's browser counts as dead."

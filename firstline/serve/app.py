@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -27,7 +28,7 @@ from firstline.core.database import Database
 from firstline.core.events import Hub
 from firstline.core.locks import KeyedLocks
 from firstline.core.logs import get_logger
-from firstline.core.secrets import bot_secret, token_secret
+from firstline.core.secrets import bot_secret, token_keys
 from firstline.core.settings import Settings
 from firstline.core.shared_hub import SharedHub
 from firstline.core.shared_locks import SharedLocks
@@ -133,7 +134,8 @@ def create_app(
     install_error_handlers(app)
     most = settings.upload_max_files
     images = ImageStore(settings.image_dir)
-    tokens = Tokens(token_secret(settings))
+    keys = token_keys(settings)
+    tokens = Tokens(keys, timedelta(hours=settings.token_hours), timedelta(days=settings.token_longest_days))
     # First: a page asks for a hundred modules, and each would be held against every route.
     app.mount(pages.STATIC_URL, AssetFiles(pages.STATIC_FOLDER), name="staff-static")
     for router in (
@@ -159,7 +161,7 @@ def create_app(
         service_health_router(database, charters),
         authors_router(database, knowledge, images),
         outbox_router(database),
-        transcript_router(database, charters, SignedLinks(token_secret(settings)), tokens),
+        transcript_router(database, charters, SignedLinks(keys), tokens),
         demo_router(),
         pages.router,
     ):

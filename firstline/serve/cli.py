@@ -27,6 +27,7 @@ from firstline.serve.commands import (
     knowledge,
     outbox,
     partner,
+    secrets,
     staff,
 )
 
@@ -44,6 +45,7 @@ app.add_typer(health.app, name="health")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(escalation.app, name="escalation")
 app.add_typer(partner.app, name="partner")
+app.add_typer(secrets.app, name="secrets")
 app.add_typer(docs.app, name="docs")
 app.add_typer(evaluation, name="eval")
 app.add_typer(bench.app, name="bench")

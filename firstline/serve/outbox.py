@@ -5,7 +5,7 @@ from datetime import timedelta
 from firstline.charter import Charters
 from firstline.core.database import Database
 from firstline.core.errors import SetupIncomplete
-from firstline.core.secrets import token_secret
+from firstline.core.secrets import token_keys
 from firstline.core.settings import Settings
 from firstline.core.signed_links import SignedLinks
 from firstline.desk.telling import Telling
@@ -20,7 +20,7 @@ from firstline.outbox.webhook import Webhook
 def make_delivery(settings: Settings, database: Database, charters: Charters) -> Delivery:
     """Return the worker, not yet running."""
     partners = Partners(settings.partners_dir)
-    links = SignedLinks(token_secret(settings))
+    links = SignedLinks(token_keys(settings))
     outgoing = Outgoing(settings.outgoing_allowed.split(","), settings.outgoing_timeout_seconds)
     channels = {
         "event": Telling(database, charters, partners, links, settings).send,

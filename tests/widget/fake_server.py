@@ -114,6 +114,7 @@ class FakeServer:
         self.hold = threading.Event()
         self.hold.set()
         self.lose_answers = 0
+        self.renewed = 0
         self.tells_client_ids = True
         self.incidents: list[dict[str, Any]] = []
         self.uploads: list[tuple[str, bytes]] = []
@@ -124,6 +125,11 @@ class FakeServer:
         self.requested: list[str] = []
 
     # What tests do to the other side of the conversation.
+
+    @property
+    def started(self) -> int:
+        """How many conversations there are; a renewed token is no other one."""
+        return len({id(talk) for talk in self.talks.values()})
 
     @property
     def talk(self) -> Talk:
@@ -256,10 +262,18 @@ def build_app(fake: FakeServer) -> FastAPI:
 
     @app.post("/api/chat/conversations", status_code=201)
     async def create(body: dict[str, Any]) -> dict[str, Any]:
-        talk = Talk(f"token-{datetime.now(UTC).timestamp()}-{len(fake.talks)}", body.get("locale") or "ko")
+        talk = Talk(f"demo.{datetime.now(UTC):%H%M%S%f}-{len(fake.talks)}.0", body.get("locale") or "ko")
         fake.talks[talk.token] = talk
         await fake.greet(talk)
         return {"token": talk.token, "conversation_id": "c1", **talk.standing(), "messages": talk.messages}
+
+    @app.post("/api/chat/token")
+    async def renew(authorization: str | None = Header(None)) -> dict[str, Any]:
+        talk = talk_of(authorization)
+        fake.renewed += 1
+        talk.token = f"{talk.token.rpartition('.')[0]}.{fake.renewed}"
+        fake.talks[talk.token] = talk
+        return {"token": talk.token, "token_expires_at": LATER}
 
     @app.get("/api/chat/conversation")
     async def resume(authorization: str | None = Header(None)) -> dict[str, Any]:

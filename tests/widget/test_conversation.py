@@ -19,7 +19,7 @@ def test_nothing_is_created_before_the_first_open(visit: Callable[..., Any], fak
     chat.frame.locator("textarea").wait_for(state="attached")
     assert fake.talks == {}
     chat.open()
-    assert len(fake.talks) == 1
+    assert fake.started == 1
 
 
 def test_locale_of_the_script_tag_is_the_conversation_s(visit: Callable[..., Any], fake: Any) -> None:
@@ -72,18 +72,38 @@ def test_reload_resumes(chat: Any, fake: Any) -> None:
     chat.page.reload()
     expect(chat.own.locator(".text")).to_have_text("비번 초기화")
     expect(chat.bot).to_have_count(2)
-    assert len(fake.talks) == 1
+    assert fake.started == 1
 
 
-def test_refused_token_starts_anew(chat: Any, fake: Any) -> None:
+def test_a_page_that_comes_back_renews_its_token_and_goes_on_with_the_new_one(chat: Any, fake: Any) -> None:
+    chat.live(fake)
+    old = fake.talk.token
+    chat.page.reload()
+    chat.live(fake)
+    kept = "JSON.parse(localStorage.getItem('firstline:demo:token'))"
+    while chat.page.evaluate(kept) == old:
+        chat.page.wait_for_timeout(10)
+    assert chat.page.evaluate(kept) == fake.talk.token
+    del fake.talks[old]
+    chat.send("갱신된 뒤에 보냅니다")
+    expect(chat.own.locator(".status")).to_contain_text("전송됨")
+    expect(chat.frame.locator(".anew")).to_have_count(0)
+
+
+def test_refused_token_starts_anew_in_words_and_keeps_what_was_being_written(chat: Any, fake: Any) -> None:
     chat.send("비번 초기화")
     expect(chat.bot).to_have_count(2)
     old = fake.talk.token
-    del fake.talks[old]
+    chat.box.fill("쓰다 만 글")
+    fake.talks.clear()
     chat.page.reload()
     expect(chat.bot).to_have_count(1)
     expect(chat.own).to_have_count(0)
+    expect(chat.box).to_have_value("쓰다 만 글")
+    expect(chat.frame.locator(".anew")).to_contain_text("새 대화를 시작했습니다")
     assert fake.talk.token != old
+    chat.frame.locator(".anew button").click()
+    expect(chat.frame.locator(".anew")).to_have_text("")
 
 
 def test_token_refused_while_sending_keeps_the_text(chat: Any, fake: Any) -> None:
@@ -226,4 +246,4 @@ def test_two_tabs_stay_in_step(chat: Any, visit: Callable[..., Any], fake: Any) 
     other.send("둘째 탭에서")
     expect(chat.own.locator(".text")).to_have_text(["첫째 탭에서", "둘째 탭에서"])
     expect(chat.bot).to_have_count(3)
-    assert len(fake.talks) == 1
+    assert fake.started == 1

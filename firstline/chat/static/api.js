@@ -11,10 +11,12 @@ export class ApiError extends Error {
 
 export class Api {
   token = null;
+  partner = "";
   base = new URL("../api/", location.href);
 
   create(partner, locale) { return this.call("POST", "chat/conversations", { partner, locale }, false); }
   resume() { return this.call("GET", "chat/conversation"); }
+  renew() { return this.call("POST", "chat/token"); }
   setLanguage(locale) { return this.call("PATCH", "chat/conversation", { locale }); }
   send(text, clientId) { return this.call("POST", "chat/messages", { text, client_message_id: clientId }); }
   after(id) { return this.call("GET", `chat/messages?after=${id}`); }
@@ -31,10 +33,14 @@ export class Api {
     return url.href;
   }
 
+  get sender() {
+    return this.token ? { Authorization: `Bearer ${this.token}`, "X-Firstline-Partner": this.partner } : {};
+  }
+
   /** One request below /api; throws ApiError. */
   async call(method, path, body, withToken = true) {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-    if (withToken && this.token) headers.Authorization = `Bearer ${this.token}`;
+    if (withToken) Object.assign(headers, this.sender);
     let answer;
     let data;
     try {

@@ -105,7 +105,7 @@ function render() {
 
 /** Waiting, rating and files have their own modules, which are loaded when one of them is needed. */
 function wantsMore() {
-  return store.state === "closed" || store.case?.duty || store.messages.some((m) => m.attachments?.length) || vault.read("uploads", "session");
+  return store.anew || store.state === "closed" || store.case?.duty || store.messages.some((m) => m.attachments?.length) || vault.read("uploads", "session");
 }
 
 function more() {

@@ -1,12 +1,12 @@
 /** One customer's conversation: starts or resumes it, sends in order, listens, and falls back to polling. */
 import { newId } from "./ids.js";
-import { Poller } from "./poller.js";
-import { LiveSocket } from "./socket.js";
+import { LiveSocket, Poller } from "./socket.js";
 
 const POLL_OPEN_MS = 3000;
 const POLL_CLOSED_MS = 30000;
 const FIRST_RECOVERY_MS = 4000;
 const LONGEST_RECOVERY_MS = 60000;
+const RENEW_EVERY_MS = 3600000;
 
 export class Conversation {
   isOpen = false;
@@ -18,13 +18,15 @@ export class Conversation {
   #recoveryPause = FIRST_RECOVERY_MS;
   #socket;
   #seen = 0;
+  #renewal = 0;
 
   constructor({ api, vault, store, partner, locale }) {
     Object.assign(this, { api, vault, store, partner, locale });
     api.token = vault.token;
+    api.partner = partner;
     this.#socket = new LiveSocket(
       api.socketUrl,
-      () => ({ type: "auth", token: api.token, after: store.lastId }),
+      () => ({ type: "auth", token: api.token, partner, after: store.lastId }),
       {
         frame: (frame) => this.#onFrame(frame),
         up: () => this.#onUp(),
@@ -131,9 +133,11 @@ export class Conversation {
         found = await this.api.resume();
       } catch (error) {
         if (error.kind !== "refused" && error.status !== 404) throw error;
-        this.#dropToken();
+        this.#lose();
       }
     }
+    // Renewed when the page comes back, and while it stays.
+    const renewIn = found ? 0 : RENEW_EVERY_MS;
     if (!found) {
       found = await this.api.create(this.partner, this.locale);
       this.api.token = this.vault.token = found.token;
@@ -142,6 +146,10 @@ export class Conversation {
     this.#ready = true;
     this.#noProblem();
     this.#socket.start();
+    clearTimeout(this.#renewal);
+    this.#renewal = setTimeout(() => {
+      import("./later/renewal.js").then(({ renew }) => renew(this.api, this.vault, this.#socket), () => {});
+    }, renewIn);
     this.#drain();
   }
 
@@ -173,7 +181,7 @@ export class Conversation {
       this.#noProblem();
     } catch (error) {
       if (error.kind === "refused" && !again) {
-        this.#dropToken();
+        this.#lose();
         await this.#deliver(entry, true);
         return;
       }
@@ -216,8 +224,14 @@ export class Conversation {
     this.#seen = 0;
     this.#socket.stop();
     this.#poller.stop();
+    clearTimeout(this.#renewal);
     this.api.token = this.vault.token = null;
     this.store.clear();
+  }
+
+  #lose() {
+    this.store.anew = true;
+    this.#dropToken();
   }
 
   #onFrame(frame) {
@@ -240,7 +254,7 @@ export class Conversation {
   }
 
   #onRefused() {
-    this.#dropToken();
+    this.#lose();
     if (this.isOpen) this.ensure();
   }
 
@@ -271,6 +285,11 @@ export class Conversation {
     }
     if (name === "token" && this.vault.token && this.vault.token !== this.api.token) {
       const { token } = this.vault;
+      const talk = (text) => text?.split(".", 2).join();
+      if (talk(token) === talk(this.api.token)) { // Renewed over there.
+        this.api.token = token;
+        return;
+      }
       this.#dropToken();
       this.api.token = this.vault.token = token;
       this.ensure();

@@ -72,7 +72,8 @@ async def secrets(settings: Settings) -> list[Finding]:
     """Check the secrets' strength and where they are kept; none is made."""
     findings = []
     shared = bool(settings.redis_url.get_secret_value())
-    for name, given in (("token_secret", settings.token_secret), ("bot_secret", settings.bot_secret)):
+    mine = ("token_secret", "token_secret_before", "bot_secret")
+    for name, given in ((name, getattr(settings, name)) for name in mine):
         try:
             check_given(given.get_secret_value(), name)
         except SetupIncomplete as problem:
@@ -83,7 +84,7 @@ async def secrets(settings: Settings) -> list[Finding]:
                     "python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one.",
                 )
             )
-        if shared and not given.get_secret_value():
+        if shared and name != "token_secret_before" and not given.get_secret_value():
             what = f"Several apps share a Redis, but FIRSTLINE_{name.upper()} is not set: each would make its own."
             findings.append(error("secret_not_shared", what, "Set it to the same value for all apps."))
     try:

@@ -86,7 +86,7 @@ export class Files {
       if (entry.size > this.#rules.max_bytes) problem = "too_large";
       else if (!entry.size) problem = "empty";
       else if (entry.state === "sending") {
-        const to = { url: new URL("chat/files", api.base), headers: { Authorization: `Bearer ${api.token}` } };
+        const to = { url: new URL("chat/files", api.base), headers: api.sender };
         const answer = await send(to, entry, () => this.render());
         conversation.take({ ...answer, messages: [answer.message, ...answer.messages] });
         this.#say(words.t("file_sent", { name: entry.name }));
@@ -177,7 +177,7 @@ export class Files {
     const { api, store } = this;
     try {
       const answer = await fetch(new URL(`chat/files/${file.id}`, api.base), {
-        headers: { Authorization: `Bearer ${api.token}` }, credentials: "omit", cache: "no-store" });
+        headers: api.sender, credentials: "omit", cache: "no-store" });
       if (!answer.ok) throw new Error(answer.status);
       const url = URL.createObjectURL(await answer.blob());
       h("a", { href: url, download: file.name }).click();

@@ -1,5 +1,6 @@
 /** What a first message doesn't need: the wait, the rating, files. Loaded as one when one of them is needed. */
 import { h } from "../dom.js";
+import { Anew } from "./anew.js";
 import { Files } from "./files.js";
 import { Rating } from "./rating.js";
 import { Waiting } from "./waiting.js";
@@ -21,11 +22,12 @@ export class Later {
     this.waiting = new Waiting({ api, words, store, conversation });
     this.rating = new Rating({ api, words, store, conversation });
     this.files = new Files({ api, vault, words, store, conversation, choose: () => composer.input.click() });
-    banner.more.append(this.waiting.node, this.rating.node);
+    this.anew = new Anew({ words, store });
+    banner.more.append(this.anew.node, this.waiting.node, this.rating.node);
     composer.more.append(this.files.node);
   }
 
   render() {
-    for (const part of [this.waiting, this.rating, this.files]) part.render();
+    for (const part of [this.anew, this.waiting, this.rating, this.files]) part.render();
   }
 }
