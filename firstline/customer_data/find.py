@@ -78,6 +78,8 @@ def rows_of(kept: Kept, found: Found) -> ColumnElement[bool]:
     if kept.by == "case_number":
         theirs = column.case_number.in_(found.cases)
         return (column.partner == found.partner) & or_(theirs, column.target.in_(found.addresses))
+    if kept.by == "own_address":
+        return (column.partner == found.partner) & column.address.in_([one.lower() for one in found.addresses])
     return (column.partner == found.partner) & or_(false(), *(_names(kept.table, one) for one in found.addresses))
 
 

@@ -19,6 +19,7 @@ from firstline.files.models import StoredFile
 from firstline.outbox.models import Notice
 from firstline.reading.entities import is_known
 from firstline.service_health.models import HealthFollower, TroubleReport
+from firstline.training.models import TrainedAddress
 
 _CODES = frozenset(
     {
@@ -49,13 +50,14 @@ def _product(value: Any) -> Any:
 class Kept:
     """How a table's rows belong to a customer, and what becomes of them.
 
-    ``by``: the column that names the conversation or the case, or the address where only that says whose a row is.
+    ``by``: the column that names the conversation or the case, or the address where only that says whose a row is:
+    named in a filter, or (``own_address``) as a column of its own.
     ``emptied``: columns and what they hold afterwards, a value or what makes one of the old; without any, and with
     ``stays`` false, the row is deleted.
     """
 
     table: Table
-    by: Literal["conversation", "case", "case_number", "note", "address"]
+    by: Literal["conversation", "case", "case_number", "note", "address", "own_address"]
     emptied: Mapping[str, Any] = field(default_factory=dict)
     stays: bool = False
 
@@ -93,6 +95,8 @@ KEPT: tuple[Kept, ...] = (
     ),
     _of(Conversation, "conversation", stays=True),
     _of(SavedView, "address"),
+    # A person's whole address; a company's domain is nobody's.
+    _of(TrainedAddress, "own_address"),
 )  # fmt: skip
 
 NOT_PERSONAL = {
@@ -116,5 +120,8 @@ NOT_PERSONAL = {
     "staff": "staff",
     "staff_presence": "staff",
     "staff_sessions": "staff",
+    "training_customers": "companies by the partner's own key and name",
+    "training_figures": "numbers of a company",
+    "training_held": "trainings of a company",
 }
 """Tables that keep nothing of a customer, with the reason."""

@@ -44,6 +44,11 @@ AUDITED: dict[str, frozenset[str]] = {
     "customer.exported": frozenset({"cases", "messages", "files"}),
     "customer.erased": frozenset({"how", "cases", "messages", "files"}),
     "presence": frozenset({"cases"}),
+    "training.imported": frozenset({"rows", "added", "changed"}),
+    "training.exported": frozenset({"rows"}),
+    "training.held": frozenset({"course"}),
+    "training.removed": frozenset({"course"}),
+    "training.forgotten": _NOTHING,
 }
 """The actions that are logged and the data each may carry; ``case`` stands for ``case.claimed`` and all its others.
 

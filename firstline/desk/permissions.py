@@ -18,6 +18,7 @@ Action = Literal[
     "team.read",
     "team.keep",
     "health.keep",
+    "training.keep",
     "staff.keep",
     "session.keep",
     "audit.read",
@@ -40,7 +41,7 @@ _AGENT: frozenset[Action] = frozenset(
         "health.keep",
     }
 )
-_LEAD: frozenset[Action] = _AGENT | {"case.reassign", "team.keep"}
+_LEAD: frozenset[Action] = _AGENT | {"case.reassign", "team.keep", "training.keep"}
 _AUTHOR: frozenset[Action] = frozenset({"account.own", "article.write"})
 
 MATRIX: dict[Role, frozenset[Action]] = {

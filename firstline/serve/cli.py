@@ -29,6 +29,7 @@ from firstline.serve.commands import (
     partner,
     secrets,
     staff,
+    training,
 )
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(escalation.app, name="escalation")
 app.add_typer(partner.app, name="partner")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(training.app, name="training")
 app.add_typer(docs.app, name="docs")
 app.add_typer(evaluation, name="eval")
 app.add_typer(bench.app, name="bench")

@@ -13,9 +13,10 @@ from firstline.files import models as files
 from firstline.knowledge import models as knowledge
 from firstline.outbox import models as outbox
 from firstline.service_health import models as service_health
+from firstline.training import models as training
 
 __all__ = [
     "Base", "conversations", "desk", "desk_tools", "escalation", "files", "knowledge", "leases", "outbox", "rating",
     "service_health",
-    "staff", "team",
+    "staff", "team", "training",
 ]  # fmt: skip

@@ -7,12 +7,14 @@ from fastapi import APIRouter
 from firstline.charter import Charters
 from firstline.core.database import Database
 from firstline.core.settings import Settings
+from firstline.training.service import Training
 from firstline.web.staff.audit import audit_router
 from firstline.web.staff.charter import charter_router
 from firstline.web.staff.oidc import oidc_router
 from firstline.web.staff.people import people_router
 from firstline.web.staff.resellers import resellers_router
 from firstline.web.staff.sessions import sessions_router
+from firstline.web.staff.training import training_router
 from firstline.web.staff_api import staff_router
 
 
@@ -27,6 +29,7 @@ def staff_routes(database: Database, settings: Settings, charters: Charters, pro
         audit_router(database),
         charter_router(database, charters),
         resellers_router(database, charters, providers),
+        training_router(Training(database, charters, settings.partners_dir, providers)),
     ):
         router.include_router(part)
     return router

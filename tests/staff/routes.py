@@ -106,6 +106,18 @@ ROUTES: dict[str, Route] = {
     "GET /api/staff/audit.csv": Route(ADMIN, shows=True),
     "GET /api/staff/charter": Route(ADMIN),
     "POST /api/staff/charter/check": Route(ADMIN, {"text": "id: demo"}, silent=True),
+    "GET /api/staff/training": Route(LEAD, query={"everybody": True}, shows=True),
+    "GET /api/staff/training/radar.csv": Route(LEAD, shows=True),
+    "POST /api/staff/training/import": Route(LEAD, files="figures.csv"),
+    "GET /api/staff/training/customers/{customer_id}": Route(LEAD, theirs=404, shows=True),
+    "GET /api/staff/training/customers/{customer_id}/letter": Route(
+        LEAD, query={"course": "first-steps"}, theirs=404, shows=True
+    ),
+    "POST /api/staff/training/customers/{customer_id}/held": Route(
+        LEAD, {"course": "first-steps", "held_on": "2026-01-05"}, theirs=404
+    ),
+    "DELETE /api/staff/training/customers/{customer_id}/held/{held_id}": Route(LEAD, theirs=404),
+    "DELETE /api/staff/training/customers/{customer_id}": Route(LEAD, theirs=404),
     "GET /api/staff/resellers": Route(PROVIDER),
     "GET /api/staff/resellers/{partner}/cases": Route(PROVIDER, theirs=404),
     "GET /api/staff/resellers/{partner}/cases/{number}": Route(PROVIDER, theirs=404),

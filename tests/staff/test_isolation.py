@@ -50,6 +50,9 @@ ISSUE = {
 }
 
 
+FIGURES = f"customer,domain,date,seats\n{SECRET},secret.example,2026-01-01,5\n"
+
+
 class Demo:
     """What the partner ``demo`` has, all of it with the secret word in it."""
 
@@ -73,6 +76,11 @@ async def demo(app: FastAPI, new_customer: Any, person: Any) -> Demo:
     words = {"ko": SECRET, "en": SECRET}
     incident = (await owner.ok("POST", "/api/desk/incidents", json={"text": words}))["incident"]["id"]
     await owner.ok("POST", "/api/authors/import", files={"files": ("secret-page.md", ARTICLE)})
+    await owner.ok("POST", "/api/staff/training/import", files={"files": ("figures.csv", FIGURES)})
+    listed = await owner.ok("GET", "/api/staff/training", params={"everybody": True})
+    customer_id = listed["customers"][0]["id"]
+    course = {"course": "first-steps", "held_on": "2026-01-05"}
+    held = await owner.ok("POST", f"/api/staff/training/customers/{customer_id}/held", json=course)
     target = await person("target", "agent")
     async with app.state.parts.database.session() as session:
         audit(session, owner.staff, "staff.changed", SECRET)
@@ -88,6 +96,8 @@ async def demo(app: FastAPI, new_customer: Any, person: Any) -> Demo:
         "view": (await owner.ok("POST", "/api/desk/views", json=view))["view"]["id"],
         "reply_id": str((await owner.ok("POST", "/api/desk/canned", json=reply))["reply"]["id"]),
         "file_id": sent.json()["message"]["attachments"][0]["id"],
+        "customer_id": str(customer_id),
+        "held_id": str(held["held"]["id"]),
         "number": number,
         "incident": str(incident),
         "slug": "secret-page",
@@ -112,7 +122,8 @@ async def ask(caller: Person | httpx.AsyncClient, demo: Demo, route: str, **more
         parts["content"] = PICTURE
     elif sample.files:
         page = ARTICLE.replace("secret-page", "other-page").replace(SECRET, "다른")
-        parts["files"] = {"files": (sample.files, PICTURE if sample.files.endswith(".png") else page)}
+        contents = {"png": PICTURE, "csv": FIGURES.replace(SECRET, "other").replace("secret.", "other.")}
+        parts["files"] = {"files": (sample.files, contents.get(sample.files.rpartition(".")[2], page))}
     elif sample.body is not None:
         parts["json"] = sample.body
         if isinstance(sample.body, dict):

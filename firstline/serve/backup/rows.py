@@ -4,12 +4,13 @@ import base64
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
+    Date,
     DateTime,
     LargeBinary,
     MetaData,
@@ -59,8 +60,8 @@ async def tables_of(connection: AsyncConnection) -> list[Table]:
 async def lines_of(connection: AsyncConnection, table: Table) -> AsyncIterator[bytes]:
     """Return each row as one line of JSON, without its end: columns by name in their order.
 
-    Instants are ISO 8601 in UTC, bytes are base64, and JSON columns are the text that the database keeps, so that
-    JSON's ``null`` and no value stay two things.
+    Instants are ISO 8601 in UTC, days ISO 8601, bytes are base64, and JSON columns are the text that the database
+    keeps, so that JSON's ``null`` and no value stay two things.
     """
     is_sqlite = connection.dialect.name == "sqlite"
     columns = [_text_of(column, is_sqlite) if isinstance(column.type, JSON) else column for column in table.columns]
@@ -103,6 +104,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         return aware.isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(value).decode()
     return value
@@ -114,6 +117,8 @@ def _value(column: Column[Any], value: Any) -> Any:
     if isinstance(column.type, DateTime):
         moment = datetime.fromisoformat(value)
         return moment if column.type.timezone else moment.replace(tzinfo=None)
+    if isinstance(column.type, Date):
+        return date.fromisoformat(value)
     if isinstance(column.type, LargeBinary):
         return base64.b64decode(value, validate=True)
     return value

@@ -1,7 +1,5 @@
 """The audit log for admins: filtered, page by page, and as CSV."""
 
-import csv
-import io
 import json
 from typing import Annotated, Any
 
@@ -9,14 +7,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
 from firstline.core.database import Database
+from firstline.core.spreadsheets import csv_text
 from firstline.desk.audit import AUDITED, Wanted, audit, entries, entry_json
 from firstline.desk.models import Staff
+from firstline.desk.staff_models import AuditEntry
 from firstline.web.staff_session import signed_in
 
 _EXPORTED = 100_000
 _COLUMNS = ("at", "who", "home", "action", "target", "address", "data")
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Text = Annotated[str, Query(max_length=254)]
 
@@ -53,16 +51,8 @@ def audit_router(database: Database) -> APIRouter:
         async with database.session() as session:
             found = await entries(session, admin.partner, filters, _EXPORTED)
             audit(session, admin, "audit.exported", rows=len(found))
-        file = io.StringIO()
-        table = csv.writer(file)
-        table.writerow(_COLUMNS)
-        for entry in found:
-            row = entry_json(entry)
-            row["data"] = json.dumps(row["data"], ensure_ascii=False) if row["data"] else ""
-            table.writerow([_cell(row[column]) for column in _COLUMNS])
-        # The mark lets spreadsheets read UTF-8.
         return Response(
-            "\ufeff" + file.getvalue(),
+            csv_text(_COLUMNS, map(_row, found)),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="audit-{admin.partner}.csv"'},
         )
@@ -70,6 +60,7 @@ def audit_router(database: Database) -> APIRouter:
     return router
 
 
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _row(entry: AuditEntry) -> list[Any]:
+    row = entry_json(entry)
+    row["data"] = json.dumps(row["data"], ensure_ascii=False) if row["data"] else ""
+    return [row[column] for column in _COLUMNS]

@@ -1,0 +1,67 @@
+"""The staff API of the radar: import with its refusals, customers, letters, trainings, and a sheet without formulas."""
+
+import csv
+import io
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from firstline.training.service import Training
+
+from .seed import FIGURES
+
+BASE = "/api/staff/training"
+
+
+@pytest.fixture
+async def lead(seeded: Training, app: FastAPI, new_agent: Any) -> dict[str, str]:
+    headers: dict[str, str] = await new_agent("lead", "lead")
+    return headers
+
+
+async def test_a_lead_imports_looks_writes_and_notes(http: httpx.AsyncClient, lead: dict[str, str]) -> None:
+    async def call(method: str, path: str, wanted: int = 200, **parts: Any) -> Any:
+        answer = await http.request(method, f"{BASE}{path}", headers=lead, **parts)
+        assert answer.status_code == wanted, answer.text
+        return answer.json() if answer.content and "json" in answer.headers["content-type"] else answer
+
+    files = {"file": ("뽑은 것.csv", FIGURES.replace("가나상사", "=SUM(A1)").encode("cp949"))}
+    taken = await call("POST", "/import", files=files)
+    assert (taken["encoding"], taken["rows"], taken["updated"], taken["added"]) == ("cp949", 10, 10, 0)
+    bad = (await call("POST", "/import", 400, files={"file": ("a.csv", b"customer,date,seats\nA,x,5\n")}))["error"]
+    assert bad["details"] == {"faults": [{"line": 2, "code": "date_bad", "values": {"value": "x"}}], "more": 0}
+    other = (await call("POST", "/import", 400, files={"file": ("a.csv", b"Geo,Tenant\n1,2\n")}))["error"]
+    assert (other["code"], other["details"]["values"]) == ("file_columns", {"seen": "Geo, Tenant"})
+    odd = {"file": ("a.csv", b"customer,Geo,date,usage\nA,x,2026-10-31,0.5\n")}
+    assert (await call("POST", "/import", 400, files=odd))["error"]["code"] == "columns_unknown"
+    kept = await call("POST", "/import", files=odd, params={"others": "ignore", "percent": "points"})
+    assert kept["ignored"] == ["Geo"]
+    await call("POST", "/import", 400, json={})
+
+    named = await call("GET", "")
+    assert [one["key"] for one in named["customers"]] == ["G-1", "H-9", "A", "C-5", "K-6", "T-7"]
+    assert named["counts"]["named"] == 6 and named["columns"]["date"][0] == "date"
+    (paha,) = (await call("GET", "", params={"q": "파하"}))["customers"]
+    assert paha["key"] == "P-8" and paha["reasons"] == []
+    assert (await call("GET", "", params={"everybody": True}))["found"] == 11
+    gana = named["customers"][0]
+    path = f"/customers/{gana['id']}"
+    letter = await call("GET", f"{path}/letter", params={"course": "teams-meetings", "lang": "en"})
+    assert "11 times" in letter["text"] and letter["text"].endswith("Kind regards,\nlead\n")
+    await call("GET", f"{path}/letter", 404, params={"course": "none"})
+    held = {"course": "teams-meetings", "held_on": "2026-10-20", "people": 12}
+    noted = (await call("POST", f"{path}/held", 201, json=held))["held"]
+    await call("POST", f"{path}/held", 400, json=held | {"held_on": "2027-01-01"})
+    shown = (await call("GET", path))["customer"]
+    assert shown["addresses"] == ["gana.example"] and shown["held"][0]["before"]["questions"] == 1
+    await call("DELETE", f"{path}/held/{noted['id']}", 204)
+
+    sheet = await call("GET", "/radar.csv", params={"lang": "ko"})
+    assert sheet.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(sheet.content.decode("utf-8-sig"))))
+    assert rows[0]["name"] == "'=SUM(A1)" and rows[0]["courses"] == "Teams 모임 잘 쓰기"
+    assert len(rows) == 7 + 5
+    await call("DELETE", path, 204)
+    await call("GET", path, 404)
