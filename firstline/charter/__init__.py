@@ -6,7 +6,7 @@ from firstline.charter.describe import describe
 from firstline.charter.describe_rules import closed_route
 from firstline.charter.findings import CharterError, Finding, UnknownPartner
 from firstline.charter.lint import lint
-from firstline.charter.load import check_charter, check_text, load_charter
+from firstline.charter.load import check_charter, check_text, load_charter, origins
 from firstline.charter.model import Charter
 from firstline.charter.opening import Opening, hours_text, opening
 from firstline.charter.parts import Channel, Route, Severity, Tier
@@ -52,6 +52,7 @@ __all__ = [
     "load_charter",
     "next_opening",
     "opening",
+    "origins",
     "price_text",
     "promise",
     "promises",

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from firstline.charter.document import BadNode, Document
 from firstline.charter.findings import CharterError, Finding
+from firstline.charter.inherited import CannotInherit, Merged, Origin, ProviderText, merge
 from firstline.charter.lint import lint
 from firstline.charter.model import Charter
 from firstline.core.times import utcnow
@@ -18,36 +19,48 @@ from firstline.core.times import utcnow
 _ERROR_PREFIX = "Value error, "
 
 
-def load_charter(path: Path, *, at: datetime | None = None) -> Charter:
+def load_charter(path: Path, *, at: datetime | None = None, provider_text: ProviderText | None = None) -> Charter:
     """Read and lint one charter file; ``at`` (default: now) is the moment time-dependent rules look at.
 
     Raises ``CharterError`` with all findings when the file can't be read, has a wrong field or breaks a lint rule of
     level error. Warnings alone raise nothing: ``check_charter`` returns them.
     """
-    charter, findings = check_charter(path, at=at)
+    charter, findings = check_charter(path, at=at, provider_text=provider_text)
     if charter is None or any(item.level == "error" for item in findings):
         raise CharterError(findings)
     return charter
 
 
-def check_charter(path: Path, *, at: datetime | None = None) -> tuple[Charter | None, list[Finding]]:
+def check_charter(
+    path: Path, *, at: datetime | None = None, provider_text: ProviderText | None = None
+) -> tuple[Charter | None, list[Finding]]:
     """Read and lint one charter file and return it with all findings; ``None`` when it can't even be read."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return None, [Finding("yaml", "error", "", f"the file can't be read: {error}", path.name)]
-    return check_text(text, path.name, at=at)
+    return check_text(text, path.name, at=at, provider_text=provider_text)
 
 
 def check_text(
-    text: str, name: str = "charter.yaml", *, at: datetime | None = None
+    text: str,
+    name: str = "charter.yaml",
+    *,
+    at: datetime | None = None,
+    provider_text: ProviderText | None = None,
 ) -> tuple[Charter | None, list[Finding]]:
-    """Do what ``check_charter`` does with text that is already read; ``name`` stands for the file."""
+    """Do what ``check_charter`` does with text that is already read; ``name`` stands for the file.
+
+    What ``extends: provider`` takes over comes from ``provider_text``; a finding there names the provider's file.
+    """
     document = Document(name)
-    data: Any = None
+    merged = Merged(None, document)
     try:
-        data = document.read(text)
-        charter = Charter.model_validate(data)
+        merged = Merged(document.read(text), document)
+        merged = merge(merged.data, document, provider_text)
+        charter = Charter.model_validate(merged.data)
+    except CannotInherit as error:
+        return None, [Finding("reference", "error", "extends", str(error), document.source("extends"))]
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         source = f"{name}:{mark.line + 1}" if mark else name
@@ -56,10 +69,19 @@ def check_text(
         return None, [Finding("yaml", "error", error.where, error.message, f"{name}:{error.line}")]
     except ValidationError as error:
         return None, [
-            Finding("schema", "error", where, message, document.source(where))
-            for where, message in _complaints(error, data)
+            Finding("schema", "error", where, message, merged.source(where))
+            for where, message in _complaints(error, merged.data)
         ]
-    return charter, [replace(item, source=document.source(item.where)) for item in lint(charter, at or utcnow())]
+    return charter, [replace(item, source=merged.source(item.where)) for item in lint(charter, at or utcnow())]
+
+
+def origins(text: str, provider_text: ProviderText | None = None) -> dict[str, Origin]:
+    """Return whose each field of a charter's text is; empty while the text can't be read."""
+    document = Document("charter.yaml")
+    try:
+        return merge(document.read(text), document, provider_text).origins()
+    except (YAMLError, BadNode, CannotInherit):
+        return {}
 
 
 def _complaints(error: ValidationError, data: Any) -> Iterable[tuple[str, str]]:

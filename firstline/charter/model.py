@@ -5,7 +5,7 @@ one object, so the page, the bot's answers and the clock can't disagree.
 """
 
 import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -39,7 +39,8 @@ class Charter(Part):
     """A partner's support terms. Amounts, hours and times mean what the parts' docstrings say.
 
     ``targets`` is by tier, then severity. In the file a severity may stand directly under ``targets`` for all tiers;
-    the same severity under a tier's name replaces it there.
+    the same severity under a tier's name replaces it there. With ``extends`` the fields that the file leaves out
+    are the provider's (``firstline.charter.inherited``); in the object they are there already.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -47,6 +48,7 @@ class Charter(Part):
     valid_from: datetime.date
     valid_to: datetime.date | None = None
     languages: list[Language] = Field(min_length=1)
+    extends: Literal["provider"] | None = None
     partner: Partner
     upstream: list[Hop] = Field(default_factory=list)
     support_types: dict[Category, SupportType] = Field(default_factory=dict)

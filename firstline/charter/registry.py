@@ -24,6 +24,8 @@ class _Entry:
     stamp: tuple[int, int]
     charter: Charter | None
     findings: list[Finding]
+    text: str = ""
+    base: tuple[str, str] | None = None
 
 
 class Charters:
@@ -36,7 +38,7 @@ class Charters:
     def __init__(self, partners_dir: Path) -> None:
         """Serve the partners that have a folder with a charter in ``partners_dir``; reads nothing yet."""
         self._dir = partners_dir
-        self._entries: dict[Path, _Entry] = {}
+        self._entries: dict[tuple[Path, bool], _Entry] = {}
 
     def partners(self) -> list[str]:
         """Return the names of all partners that have a charter, in alphabetical order."""
@@ -76,6 +78,21 @@ class Charters:
         """Return a partner's ``charter.yaml`` as it stands."""
         return self._current(partner).read_text("utf-8", errors="replace")
 
+    def provider_text(self, provider: str) -> tuple[str, str] | None:
+        """Return name and text of the charter of ``provider`` that is in force, for those that extend it.
+
+        A file that is bad now counts with its last good text; ``None`` when there is no usable one.
+        """
+        if provider not in self.partners():
+            return None
+        paths = [self._current(provider), *sorted((self._dir / provider / "charters").glob("*.yaml"))]
+        entries = [(path, self._read(path, alone=True)) for path in paths]
+        usable = [(entry.charter, f"{provider}/{path.name}", entry.text) for path, entry in entries if entry.charter]
+        now = utcnow()
+        in_force = [item for item in usable if _in_force(item[0], now)]
+        found = max(in_force, key=lambda item: item[0].valid_from, default=next(iter(usable), None))
+        return found and found[1:]
+
     def findings(self, partner: str) -> list[Finding]:
         """Return what is to mend in a partner's ``charter.yaml`` as it stands now, warnings as well."""
         return self._read(self._current(partner)).findings
@@ -92,19 +109,32 @@ class Charters:
             raise CharterError(entry.findings)
         return entry.charter
 
-    def _read(self, path: Path) -> _Entry:
+    def _base(self, provider: str) -> tuple[str, str]:
+        """Return what is taken over from ``provider``; without a usable charter there, no text."""
+        return self.provider_text(provider) or (f"{provider}/", "")
+
+    def _read(self, path: Path, *, alone: bool = False) -> _Entry:
+        """Return a file's entry; ``alone`` without what it may take over, which a provider's file must not need."""
         status = path.stat()
         stamp = (status.st_mtime_ns, status.st_size)
-        known = self._entries.get(path)
-        if known and known.stamp == stamp:
+        known = self._entries.get((path, alone))
+        base = self._base(known.base[0].partition("/")[0]) if known and known.base else None
+        if known and known.stamp == stamp and known.base == base:
             return known
-        charter, findings = check_charter(path)
+        taken: list[tuple[str, str]] = []
+
+        def provider_text(provider: str) -> tuple[str, str] | None:
+            taken.append(self._base(provider))
+            return taken[-1] if taken[-1][1] else None
+
+        charter, findings = check_charter(path, provider_text=None if alone else provider_text)
+        text = path.read_text("utf-8", errors="replace")
         errors = [str(item) for item in findings if item.level == "error"]
         if charter is None or errors:
-            charter = known.charter if known else None
+            charter, text = (known.charter, known.text) if known else (None, text)
             _log.error("charter_invalid", file=str(path), errors=errors, serving=charter and charter.version)
-        entry = _Entry(stamp, charter, findings)
-        self._entries[path] = entry
+        entry = _Entry(stamp, charter, findings, text, taken[-1] if taken else None)
+        self._entries[path, alone] = entry
         return entry
 
 

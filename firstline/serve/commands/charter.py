@@ -24,10 +24,16 @@ def group() -> None:
     """Support terms: check a file, ask what is due."""
 
 
+def _partners_of(file: Path) -> Path:
+    """Return the folder of all partners that a charter's file lies in."""
+    folder = file.resolve().parent
+    return (folder.parent if folder.name == "charters" else folder).parent
+
+
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="A charter's YAML file.")], as_json: AsJson = False) -> None:
     """Check a charter; every finding names file, line and field. Exit code 1 when there is an error."""
-    charter, findings = check_charter(file)
+    charter, findings = check_charter(file, provider_text=Charters(_partners_of(file)).provider_text)
     errors = [item for item in findings if item.level == "error"]
     if as_json:
         found = [
