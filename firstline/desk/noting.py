@@ -19,7 +19,7 @@ def note(
     kind: Kind,
     at: datetime,
     *,
-    to: Literal["everybody", "customer"] = "everybody",
+    to: Literal["everybody", "customer", "agent"] = "everybody",
     **content: Any,
 ) -> None:
     """Note in the session's transaction that ``kind`` happened to ``case``; who is told is settled at ``at``."""

@@ -55,6 +55,10 @@ class Telling:
                 await self._tell_customer(session, event, case, conversation, charter)
             if event.content.get("to") == "customer":
                 return
+            if event.content.get("to") == "agent":
+                if self._settings.smtp_host and event.kind in wanted.mail_agents:
+                    await self._tell_agent(session, event, case, charter)
+                return
             if self._settings.smtp_host and event.kind in wanted.mail_leads:
                 await self._tell_leads(session, event, case, charter)
             for hook in wanted.webhooks:
@@ -119,6 +123,22 @@ class Telling:
         )
         for lead in await list_staff(session, case.partner, "team.keep"):
             await put(session, event, "email", lead.email, content, after_quiet(charter, case, now))
+
+    async def _tell_agent(self, session: AsyncSession, event: Notice, case: Case, charter: Charter) -> None:
+        """Tell the agent who has the case, or the leads where nobody has it."""
+        lang, agent = charter.default_language, event.content.get("agent")
+        content = self._mail(
+            charter,
+            lang,
+            f"agent.{event.content['outcome']}",
+            number=case.number,
+            said=event.content["said"],
+            link=f"{self._settings.base_url}/desk?case={case.number}",
+        )
+        workers = await list_staff(session, case.partner, "case.work")
+        found = [one for one in workers if one.id == agent] or [one for one in workers if one.may("team.keep")]
+        for one in found:
+            await put(session, event, "email", one.email, content, after_quiet(charter, case, utcnow()))
 
     def _mail(self, charter: Charter, lang: str, key: str, **values: object) -> dict[str, Any]:
         partner = charter.partner.name.say(lang)

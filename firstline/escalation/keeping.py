@@ -42,8 +42,12 @@ class Held:
     customer_words: list[str]
 
     def next_step(self) -> Step | None:
-        """Return who comes next on the way up, or ``None`` at its end and where there is no way."""
-        return next(iter(route(self.terms, self.dossier)[len(self.kept.hops) :]), None)
+        """Return who comes next on the way up, or ``None`` at its end and where there is no way.
+
+        A hop that sent the case back for more comes again.
+        """
+        passed = sum(hop.outcome != "returned" for hop in self.kept.hops)
+        return next(iter(route(self.terms, self.dossier)[passed:]), None)
 
     def missing(self, now: datetime, language: str) -> list[str]:
         """Return why the dossier can't go to the next hop in ``language``."""
@@ -114,7 +118,7 @@ async def hand_on(session: AsyncSession, staff: Staff, number: str, language: st
         dossier=held.dossier.model_dump(mode="json"),
     )
     held.kept.hops.append(hop)
-    await _tell(session, held, step, now)
+    await tell(session, held, step, now)
     record(session, held.case, "handed_on", staff, {"level": step.level, "language": language})
     alert(session, held.case, "handed_on", by=staff.name)
     await session.flush()
@@ -140,6 +144,7 @@ async def record_answer(session: AsyncSession, staff: Staff, number: str, text: 
         raise BadInput("The answer is empty; write what came back.", code="empty")
     hop = held.kept.hops[-1]
     hop.answer, hop.reference, hop.answered_at = text.strip(), reference.strip(), utcnow()
+    hop.outcome = "answered"
     late = hop.due is not None and hop.answered_at > hop.due
     record(session, case, "hop_answered", staff, {"level": hop.level, "late": late})
     alert(session, case, "handed_on", by=staff.name)
@@ -161,7 +166,8 @@ async def _change(session: AsyncSession, staff: Staff, number: str, revision: in
     return held
 
 
-async def _tell(session: AsyncSession, held: Held, step: Step, now: datetime) -> None:
+async def tell(session: AsyncSession, held: Held, step: Step, now: datetime) -> None:
+    """Tell the customer that the case goes to ``step`` now; a new update is promised where the last one has passed."""
     text = told(held, step, now)
     owed = owed_answer(held.case, now)
     if owed.due is None or owed.late:

@@ -26,7 +26,8 @@ class Escalation(Base):
 class EscalationHop(Base):
     """One handing on. ``due`` is when the hop answers at the latest; ``None`` where it publishes no time.
 
-    ``dossier`` is what went along, as it was.
+    ``dossier`` is what went along, as it was. ``outcome`` is empty while an answer is awaited, then ``answered``,
+    ``returned`` (more is needed) or ``passed_on``. ``accepted_by`` is who looks after it at the provider.
     """
 
     __tablename__ = "escalation_hops"
@@ -42,3 +43,6 @@ class EscalationHop(Base):
     reference: Mapped[str] = mapped_column(String(80), default="")
     answer: Mapped[str | None] = mapped_column(Text, default=None)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    outcome: Mapped[str] = mapped_column(String(16), default="")
+    accepted_by: Mapped[str | None] = mapped_column(String(254), default=None)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -37,6 +37,11 @@ def route(charter: Charter, dossier: Dossier) -> list[Step]:
     return _up(charter, dossier.family)
 
 
+def step_at(charter: Charter, level: Literal["microsoft", "isv"]) -> Step:
+    """Return the step at ``level`` with the hop that ``charter`` names for it, if any."""
+    return Step(level, _hop(charter, level))
+
+
 def credit_route(charter: Charter) -> list[Step]:
     """Return the hops of a claim for a service credit."""
     return _up(charter, "credit")

@@ -69,6 +69,9 @@ def hop_json(hop: EscalationHop) -> dict[str, Any]:
         "reference": hop.reference,
         "answer": hop.answer,
         "answered_at": iso(hop.answered_at) if hop.answered_at else None,
+        "outcome": hop.outcome,
+        "accepted_by": hop.accepted_by,
+        "accepted_at": iso(hop.accepted_at) if hop.accepted_at else None,
     }
 
 

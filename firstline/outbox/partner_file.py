@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from firstline.core.errors import BadInput
 from firstline.outbox.attempts import NotNow
 
-Kind = Literal["opened", "replied", "resolved", "warned", "breached", "nobody"]
+Told = Literal["opened", "replied", "resolved", "warned", "breached", "nobody"]
+Kind = Told | Literal["from_above"]
 _Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@]+$", max_length=500)]
 _Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=100)]
 _SHORTEST_SECRET = 8
@@ -27,13 +28,17 @@ class Hook(_Part):
 
     url: _Url
     secret_env: _Variable
-    events: list[Kind] = Field(["opened", "resolved", "warned", "breached", "nobody"])
+    events: list[Told] = Field(["opened", "resolved", "warned", "breached", "nobody"])
 
 
 class PartnerNotices(_Part):
-    """The file. ``mail_leads`` lists what leads get by e-mail, ``mail_customers`` what customers do."""
+    """The file. ``mail_leads`` lists what leads get by e-mail, ``mail_customers`` what customers do.
 
-    mail_leads: list[Kind] = Field(["opened", "warned", "breached", "nobody"])
+    ``mail_agents`` is what goes to the agent who has the case, or to leads where nobody has it.
+    """
+
+    mail_leads: list[Told] = Field(["opened", "warned", "breached", "nobody"])
+    mail_agents: list[Literal["from_above"]] = Field(["from_above"])
     mail_customers: list[Literal["opened", "replied", "resolved"]] = Field(["opened", "replied", "resolved"])
     webhooks: list[Hook] = Field(default_factory=list, max_length=10)
 

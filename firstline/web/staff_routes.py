@@ -10,6 +10,7 @@ from firstline.core.settings import Settings
 from firstline.training.service import Training
 from firstline.web.staff.audit import audit_router
 from firstline.web.staff.charter import charter_router
+from firstline.web.staff.from_below import from_below_router
 from firstline.web.staff.oidc import oidc_router
 from firstline.web.staff.people import people_router
 from firstline.web.staff.resellers import resellers_router
@@ -28,6 +29,7 @@ def staff_routes(database: Database, settings: Settings, charters: Charters, pro
         sessions_router(database),
         audit_router(database),
         charter_router(database, charters),
+        from_below_router(database, charters, providers),
         resellers_router(database, charters, providers),
         training_router(Training(database, charters, settings.partners_dir, providers)),
     ):

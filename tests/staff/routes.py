@@ -121,6 +121,14 @@ ROUTES: dict[str, Route] = {
     "GET /api/staff/resellers": Route(PROVIDER),
     "GET /api/staff/resellers/{partner}/cases": Route(PROVIDER, theirs=404),
     "GET /api/staff/resellers/{partner}/cases/{number}": Route(PROVIDER, theirs=404),
+    "GET /api/staff/escalations": Route(PROVIDER),
+    "GET /api/staff/escalations/{partner}/{number}": Route(PROVIDER, theirs=404),
+    "POST /api/staff/escalations/{partner}/{number}/accept": Route(PROVIDER, theirs=404),
+    "POST /api/staff/escalations/{partner}/{number}/ask": Route(PROVIDER, {"text": "더"}, theirs=404),
+    "POST /api/staff/escalations/{partner}/{number}/answer": Route(PROVIDER, {"text": "답"}, theirs=404),
+    "POST /api/staff/escalations/{partner}/{number}/pass-on": Route(
+        PROVIDER, {"to": "microsoft", "language": "en"}, theirs=404
+    ),
     "PUT /api/staff/partner": Route(PROVIDER, {"partner": "demo"}, theirs=404),
     "GET /api/desk/cases": Route(DESK, shows=True),
     "GET /api/desk/cases/{number}": Route(DESK, theirs=404, shows=True),

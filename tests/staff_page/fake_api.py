@@ -124,6 +124,24 @@ def build(office: Office) -> FastAPI:
     async def resellers() -> Any:
         return {"resellers": office.resellers, "now": "2026-11-28T00:00:00Z"}
 
+    @app.get("/api/staff/escalations")
+    async def from_below() -> Any:
+        return {"escalations": office.below, "now": "2026-11-28T00:00:00Z"}
+
+    @app.get("/api/staff/escalations/{partner}/{number}")
+    async def below(partner: str, number: str) -> Any:
+        return office.dossier(number)
+
+    @app.post("/api/staff/escalations/{partner}/{number}/{what}")
+    async def act_below(partner: str, number: str, what: str, request: Request) -> Any:
+        office.calls.append((what, await request.json() if await request.body() else {}))
+        shown = office.dossier(number)
+        if what == "accept":
+            office.below[0]["accepted_by"] = office.me["email"]
+        else:
+            office.below = office.below[1:]
+        return shown
+
     @app.put("/api/staff/partner")
     async def act(request: Request) -> Any:
         body = await request.json()

@@ -27,7 +27,12 @@ class Office:
         self.sessions = [self.session("s1", current=True), self.session("s2")]
         self.log = [self.entry(number) for number in range(7, 0, -1)]
         name = {"ko": "새벽정보", "en": "Saebyeok"}
-        self.resellers = [{"partner": "saebyeok", "name": name, "open": 12, "waiting": 3, "overdue": 1}]
+        self.resellers = [
+            self.reseller("saebyeok", name),
+            self.reseller("noeul", {"ko": "노을소프트", "en": "Noeul"}, 0),
+        ]
+        self.below = [self.handed("SAE-7", "provider", "2026-11-27T01:00:00Z"), self.handed("NOE-2", "microsoft", None)]
+        self.hops = [self.hop("provider", "")]
 
     def person(self, number: int, name: str, email: str, state: str, *roles: str) -> dict[str, Any]:
         until = "2026-12-01T00:00:00Z" if state == "invited" else None
@@ -44,6 +49,58 @@ class Office:
         what = {"action": "case.transferred", "target": f"DEMO-{number}", "data": {"to_agent": "박민준", "late": True}}
         who = {"who": "minjun@example.test", "home": None, "address": "203.0.113.7"}
         return {"id": number, "at": "2026-11-27T01:00:00Z"} | who | what
+
+    def reseller(self, partner: str, name: dict[str, str], late: int = 2) -> dict[str, Any]:
+        numbers = {"open": 12, "waiting": 3 * late, "overdue": late, "warning": late, "next_open": None}
+        more = {
+            "oldest_wait": "2026-11-27T00:10:00Z" if late else None,
+            "promises": {"due": 29 * late, "kept": 27 * late},
+        }
+        duty = {"duty": "here", "on_duty": ["박민준"]} if late else {"duty": "closed", "on_duty": []}
+        return (
+            {"partner": partner, "name": name, "escalations": {"waiting": late, "late": 1 if late else 0}}
+            | numbers
+            | more
+            | duty
+        )
+
+    def handed(self, number: str, turn: str, due: str | None) -> dict[str, Any]:
+        partner = "saebyeok" if number.startswith("SAE") else "noeul"
+        sent = {
+            "sent_at": "2026-11-26T23:00:00Z",
+            "sent_by": "sora@example.test",
+            "accepted_by": None,
+            "language": "ko",
+        }
+        what = {"title": "가상 머신이 켜지지 않음", "product": "Azure", "class": "B", "late": due is not None}
+        return {"partner": partner, "case": number, "with": turn, "due": due} | sent | what
+
+    def hop(self, level: str, outcome: str) -> dict[str, Any]:
+        times = {
+            "sent_at": "2026-11-26T23:00:00Z",
+            "due": "2026-11-27T01:00:00Z",
+            "answered_at": None,
+            "accepted_at": None,
+        }
+        return {"level": level, "outcome": outcome, "answer": None, "reference": "", "accepted_by": None} | times
+
+    def dossier(self, number: str) -> dict[str, Any]:
+        """One case as the provider sees it."""
+        labels = {"ko": ("제목", "시도한 조치"), "en": ("Title", "Tried")}
+        form = {
+            lang: [
+                {"field": "title", "label": title, "value": "가상 머신이 켜지지 않음", "quoted": lang == "en"},
+                {"field": "tried", "label": tried, "value": "다시 시작", "quoted": lang == "en"},
+            ]
+            for lang, (title, tried) in labels.items()
+        }
+        ways = [{"language": "en", "due": "2026-11-28T04:00:00Z"}, {"language": "ko", "due": "2026-11-30T02:00:00Z"}]
+        row = next(one for one in self.below if one["case"] == number)
+        words = {"lang": "ko", "texts": ["VM이 안 켜져요. 급합니다."]}
+        return {
+            "partner": row["partner"], "case": number, "hops": self.hops, "open": True, "form": form, "original": words,
+            "further": {"microsoft": ways, "isv": [{"language": "ko", "due": None}]},
+        }  # fmt: skip
 
     def act_at(self, partner: str | None) -> None:
         at_home = signed_in_as(NAME, "provider")

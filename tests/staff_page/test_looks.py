@@ -32,7 +32,7 @@ def test_english_is_complete_and_changes_in_place(office: Any, open_page: Open, 
     expect(page.locator('[data-section="audit"]')).to_have_text("Audit log")
     left = page.evaluate(
         r"""() => [...document.querySelectorAll("body *")].filter((node) =>
-          !node.closest("[lang=ko], .who, script, noscript, time") && !node.closest("dd, tbody th, .audit-log td")
+          !node.closest("[lang=ko], .who, .typed, script, noscript, time, dd, tbody th, .audit-log td")
           && [...node.childNodes].some((child) => child.nodeType === 3 && /[가-힣]/.test(child.data)))
           .map((node) => node.outerHTML.slice(0, 120))"""
     )

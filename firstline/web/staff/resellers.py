@@ -12,22 +12,19 @@ from firstline.core.errors import Forbidden, NotFound
 from firstline.core.times import iso, utcnow
 from firstline.desk.audit import audit
 from firstline.desk.filters import CaseFilter
-from firstline.desk.listing import count, list_page
+from firstline.desk.listing import list_page
 from firstline.desk.models import Staff
 from firstline.desk.queue import find_case
+from firstline.desk.reseller_overview import burning, overview
 from firstline.desk.rows import case_row, case_story
 from firstline.desk.sessions import act_for
 from firstline.desk.staff import get_staff
+from firstline.escalation.from_below import from_below
 from firstline.web.staff.body import Body
 from firstline.web.staff_api import staff_json
 from firstline.web.staff_session import act_at, signed_in
 
 _PAGE = 100
-_COUNTED = {
-    "open": CaseFilter(status=["open"]),
-    "waiting": CaseFilter(status=["waiting"]),
-    "overdue": CaseFilter(status=["open"], due=["overdue"]),
-}
 
 
 class Where(Body):
@@ -55,10 +52,15 @@ def resellers_router(database: Database, charters: Charters, providers: Mapping[
             for partner, provider in providers.items():
                 if provider != staff.partner:
                     continue
-                counts = await count(session, partner, list(_COUNTED.values()), staff.id, now)
-                name = charters.get(partner).partner.name.root
-                found.append({"partner": partner, "name": name, **dict(zip(_COUNTED, counts, strict=True))})
-        return {"resellers": found, "now": iso(now)}
+                charter = charters.get(partner)
+                waiting = [row for row in await from_below(session, [partner], now) if row["with"] == "provider"]
+                found.append({
+                    "partner": partner,
+                    "name": charter.partner.name.root,
+                    **await overview(session, partner, charter, staff.id, now),
+                    "escalations": {"waiting": len(waiting), "late": sum(row["late"] for row in waiting)},
+                })  # fmt: skip
+        return {"resellers": sorted(found, key=burning), "now": iso(now)}
 
     @router.get("/resellers/{partner}/cases")
     async def cases(

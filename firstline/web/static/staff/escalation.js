@@ -5,7 +5,7 @@ import { clockText } from "./due.js";
 import { draftOf } from "./escalation/draft.js";
 import { h, moment, when } from "./view.js";
 
-const CHANGES = new Set(["dossier_saved", "credit_saved", "handed_on", "hop_answered", "evidence"]);
+const CHANGES = new Set(["dossier_saved", "credit_saved", "handed_on", "hop_answered", "hop_accepted", "hop_returned", "evidence"]);
 
 export class Escalation {
   #key = null; // the case, and how often its way up has changed
@@ -99,6 +99,8 @@ export class Escalation {
       h("p", { class: "quiet" }, words.t("esc_sent"), " ", moment(times, hop.sent_at), ` · ${hop.sent_by}`),
       clock ? h("p", { class: "due", "data-level": clock.level }, !hop.answered_at && `${words.t("esc_their_answer")} `, h("time", { datetime: hop.due, title: times.exact(hop.due) }, clock.text))
         : h("p", { class: "quiet" }, words.t("esc_no_time")),
+      hop.accepted_by && !hop.answered_at && h("p", { class: "quiet" }, words.t("below_accepted", { name: hop.accepted_by })),
+      hop.outcome === "returned" && h("p", { class: "failed" }, words.t("esc_returned")),
       hop.answer && h("blockquote", {}, hop.answer),
       hop.reference && h("p", { class: "quiet" }, words.t("esc_reference", { reference: hop.reference })));
   }

@@ -1,6 +1,7 @@
 /** The staff API about accounts, one function a route; every failure is the staff pages' ApiError. */
 import { call } from "../api.js";
 
+const belowOf = (partner, number, path = "") => `staff/escalations/${encodeURIComponent(partner)}/${encodeURIComponent(number)}${path}`;
 const sessionsOf = (person) => (person ? `staff/people/${person}/sessions` : "staff/sessions");
 
 export const calls = {
@@ -20,6 +21,13 @@ export const calls = {
   /** at: "2026-11-27T17:30" in the charter's zone, or null for now */
   checkCharter: (text, at) => call("POST", "staff/charter/check", { text, at }),
   resellers: () => call("GET", "staff/resellers"),
+  fromBelow: () => call("GET", "staff/escalations"),
+  below: (partner, number) => call("GET", belowOf(partner, number)),
+  belowAccept: (partner, number) => call("POST", belowOf(partner, number, "/accept")),
+  belowAsk: (partner, number, text) => call("POST", belowOf(partner, number, "/ask"), { text }),
+  belowAnswer: (partner, number, text, reference) => call("POST", belowOf(partner, number, "/answer"), { text, reference }),
+  /** to: "microsoft" or "isv" */
+  belowPassOn: (partner, number, to, language) => call("POST", belowOf(partner, number, "/pass-on"), { to, language }),
   /** partner: null goes home */
   actAt: (partner) => call("PUT", "staff/partner", { partner }),
 };

@@ -48,7 +48,7 @@ export class Aside {
   #dossier(data) {
     const { words, times } = this;
     const { next, choices, told } = data;
-    const way = this.#way(data.route, data.hops.length);
+    const way = this.#way(data.route, data.hops.filter(({ outcome }) => outcome !== "returned").length);
     const radios = choices.map(({ language, due }) => {
       const id = `esc-language-${language}`;
       const box = h("input", { type: "radio", name: "esc-language", id, value: language, onchange: () => {
