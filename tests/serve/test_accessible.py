@@ -143,7 +143,7 @@ def test_authors_console(url: str, page: Page, scheme: str, part: str) -> None:
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("part", ["", "people", "audit", "charter", "resellers"])
+@pytest.mark.parametrize("part", ["", "people", "audit", "training", "charter", "resellers"])
 def test_staff_page(url: str, page: Page, scheme: str, part: str) -> None:
     sign_in(page, url)
     page.goto(f"{url}/staff#/{part}")

@@ -120,6 +120,10 @@ def build(office: Office) -> FastAPI:
         office.calls.append(("check", body))
         return checked(body["text"], datetime.fromisoformat(body["at"]) if body["at"] else None)
 
+    @app.get("/api/staff/training")
+    async def training() -> Any:
+        return {"counts": {"customers": 0}, "customers": [], "courses": [], "definitions": {}, "found": 0}
+
     @app.get("/api/staff/resellers")
     async def resellers() -> Any:
         return {"resellers": office.resellers, "now": "2026-11-28T00:00:00Z"}

@@ -13,9 +13,13 @@ from firstline.desk.permissions import ROLES
 from firstline.web.pages import STATIC_FOLDER
 
 Open = Callable[..., Page]
-PARTS = ["", "people", "audit", "charter", "resellers"]
-FILES = [STATIC_FOLDER / "staff.js", STATIC_FOLDER / "console.js", *sorted((STATIC_FOLDER / "accounts").glob("*.js"))]
-CODE = {path.name: re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text("utf-8"), flags=re.S) for path in FILES}
+PARTS = ["", "people", "audit", "training", "charter", "resellers"]
+FILES = [STATIC_FOLDER / "staff.js", STATIC_FOLDER / "console.js"]
+FILES += [path for folder in ("accounts", "training") for path in sorted((STATIC_FOLDER / folder).glob("*.js"))]
+CODE = {
+    str(path.relative_to(STATIC_FOLDER)): re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text("utf-8"), flags=re.S)
+    for path in FILES
+}
 
 
 def table() -> dict[str, str]:

@@ -89,7 +89,7 @@ def ask(session: AsyncSession, conversation: str, slug: str, at: datetime, *, pr
     session.add(Message(author="bot", text="이렇게요", receipt=receipt, created_at=at, **common))
 
 
-async def chats(database: Database) -> None:
+async def chats(database: Database, now: datetime = NOW) -> None:
     """Write ``ASKED``, evenly over October and November, and what must not count."""
     async with database.session() as session:
         names = {address: chat(session, address) for address, _ in ASKED}
@@ -97,15 +97,15 @@ async def chats(database: Database) -> None:
         for address, topics in ASKED:
             questions = [slug for slug, count in topics.items() for _ in range(count)]
             for place, slug in enumerate(questions):
-                ask(session, names[address], slug, NOW - timedelta(days=1 + 50 * place // len(questions)))
+                ask(session, names[address], slug, now - timedelta(days=1 + 50 * place // len(questions)))
                 await session.flush()
         gana = names["lee@gana.example"]
         # Too old, no how-to question, and a pressed button that goes on with a question.
-        ask(session, names["park@dara.example"], "record-teams-meeting", NOW - timedelta(days=120))
+        ask(session, names["park@dara.example"], "record-teams-meeting", now - timedelta(days=120))
         await session.flush()
-        ask(session, gana, "mail-not-arriving", NOW - timedelta(days=3))
+        ask(session, gana, "mail-not-arriving", now - timedelta(days=3))
         await session.flush()
-        ask(session, gana, "share-a-calendar", NOW - timedelta(days=3), pressed=True)
+        ask(session, gana, "share-a-calendar", now - timedelta(days=3), pressed=True)
         await session.flush()
         wish = {"payload": "/training_wanted", "buttons": [], "articles": [], "attachments": []}
         haga = names["jang@haga.example"]
@@ -115,7 +115,7 @@ async def chats(database: Database) -> None:
                 author="customer",
                 text="교육 보기",
                 lang="ko",
-                created_at=NOW - timedelta(hours=1),
+                created_at=now - timedelta(hours=1),
                 **wish,
             )
         )
@@ -123,4 +123,4 @@ async def chats(database: Database) -> None:
         session.add(CaseContact(case_id=1, contact="x@unknown.example", partner="demo"))
         other = chat(session, "lee@gana.example", partner="other")
         await session.flush()
-        ask(session, other, "record-teams-meeting", NOW - timedelta(days=2))
+        ask(session, other, "record-teams-meeting", now - timedelta(days=2))

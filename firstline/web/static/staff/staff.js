@@ -6,20 +6,24 @@ import { PeopleView } from "./accounts/people.js";
 import { problemText } from "./accounts/problems.js";
 import { ResellersView } from "./accounts/resellers.js";
 import { Console } from "./console.js";
+import { TrainingCustomerView } from "./training/customer.js";
+import { TrainingView } from "./training/radar.js";
 import { Words } from "./words.js";
 
-const VIEWS = { own: OwnView, people: PeopleView, audit: AuditView, charter: CharterView, resellers: ResellersView };
+const VIEWS = { own: OwnView, people: PeopleView, audit: AuditView, charter: CharterView, training: TrainingView, resellers: ResellersView };
 const parts = [
   { name: "own", href: "#/" },
   { name: "people", href: "#/people", open: ({ may }) => may.includes("staff.keep") },
   { name: "audit", href: "#/audit", open: ({ may }) => may.includes("audit.read") },
+  { name: "training", href: "#/training", open: ({ may }) => may.includes("training.keep") },
   { name: "charter", href: "#/charter", open: ({ may }) => may.includes("charter.read") },
   { name: "resellers", href: "#/resellers", open: ({ may, home }) => may.includes("reseller.read") || Boolean(home) },
 ];
 const app = new Console(await new Words().load(), { page: "staff", parts, viewOf, problemText });
 
 function viewOf(hash) {
-  const name = hash.replace(/^#\/?/, "");
+  const [name, id] = hash.replace(/^#\/?/, "").split("/");
+  if (name === "training" && /^\d+$/.test(id ?? "")) return [name, () => new TrainingCustomerView(app, Number(id))];
   const section = Object.hasOwn(VIEWS, name) ? name : "own";
   return [section, () => new VIEWS[section](app)];
 }
