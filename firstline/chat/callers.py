@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Header
+from fastapi import Header, Request
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from firstline.chat.origins import Origins
 from firstline.chat.tokens import Claim, Tokens
 from firstline.core.errors import NotFound, NotSignedIn, TooMany
 
@@ -21,14 +22,17 @@ def bearer(authorization: str | None) -> str:
     return token.strip()
 
 
-def claim_reader(tokens: Tokens) -> Callable[..., Awaitable[Claim]]:
-    """Return a dependency that yields whom the request speaks for; raises ``NotSignedIn``."""
+def claim_reader(tokens: Tokens, origins: Origins) -> Callable[..., Awaitable[Claim]]:
+    """Return a dependency that yields whom the request speaks for; raises ``NotSignedIn`` or ``Forbidden``."""
 
     async def claim_of(
+        request: Request,
         authorization: Annotated[str | None, Header()] = None,
         x_firstline_partner: Annotated[str | None, Header(max_length=64)] = None,
     ) -> Claim:
-        return claim_for(tokens, bearer(authorization), x_firstline_partner)
+        claim = claim_for(tokens, bearer(authorization), x_firstline_partner)
+        origins.check(claim.partner, request)
+        return claim
 
     return claim_of
 

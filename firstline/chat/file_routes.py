@@ -8,6 +8,7 @@ from limits import RateLimitItemPerMinute
 
 from firstline.chat.callers import Limiter, claim_reader
 from firstline.chat.files import ChatFiles
+from firstline.chat.origins import Origins
 from firstline.chat.tokens import Claim, Tokens
 from firstline.core.settings import Settings
 from firstline.files.transfer import handed_out, incoming
@@ -17,10 +18,10 @@ FileName = Annotated[str, Query(min_length=1, max_length=500)]
 ClientId = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 
 
-def chat_file_router(files: ChatFiles, tokens: Tokens, settings: Settings) -> APIRouter:
+def chat_file_router(files: ChatFiles, tokens: Tokens, origins: Origins, settings: Settings) -> APIRouter:
     """Return the routes under ``/api/chat/files``."""
     router = APIRouter(prefix="/api/chat/files", tags=["chat"])
-    Who = Annotated[Claim, Depends(claim_reader(tokens))]  # noqa: N806 - a type
+    Who = Annotated[Claim, Depends(claim_reader(tokens, origins))]  # noqa: N806 - a type
     limiter = Limiter()
     uploads = RateLimitItemPerMinute(settings.uploads_per_minute)
 

@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from limits import RateLimitItemPerMinute
 from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.chat.aftercare import LONGEST_COMMENT, Aftercare
 from firstline.chat.callers import Limiter, claim_reader
+from firstline.chat.origins import Origins
 from firstline.chat.service import ChatService
 from firstline.chat.tokens import Claim, Tokens
 from firstline.core.settings import Settings
-from firstline.core.times import iso
 from firstline.desk.rating import BEST
 
 Locale = Literal["ko", "en"]
@@ -22,13 +22,6 @@ class Incoming(BaseModel):
     """Base of bodies: unknown fields are refused by name."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class NewConversation(Incoming):
-    """Body of ``POST /api/chat/conversations``."""
-
-    partner: str = Field(max_length=64)
-    locale: Locale | None = None
 
 
 class NewMessage(Incoming):
@@ -64,26 +57,15 @@ class Rating(Incoming):
     comment: str | None = Field(None, max_length=LONGEST_COMMENT)
 
 
-def chat_router(service: ChatService, aftercare: Aftercare, tokens: Tokens, settings: Settings) -> APIRouter:
+def chat_router(
+    service: ChatService, aftercare: Aftercare, tokens: Tokens, origins: Origins, settings: Settings
+) -> APIRouter:
     """Return the routes under ``/api/chat``."""
     router = APIRouter(prefix="/api/chat", tags=["chat"])
     limiter = Limiter()
     per_conversation = RateLimitItemPerMinute(settings.messages_per_minute)
-    per_address = RateLimitItemPerMinute(settings.conversations_per_minute)
 
-    Who = Annotated[Claim, Depends(claim_reader(tokens))]  # noqa: N806 - a type
-
-    @router.post("/conversations", status_code=201)
-    async def start(body: NewConversation, request: Request) -> dict[str, Any]:
-        await limiter.hit(per_address, "start", request.client.host if request.client else "-")
-        started = await service.start(body.partner, body.locale)
-        return {**_token(tokens.make(body.partner, started["conversation_id"])), **started}
-
-    @router.post("/token")
-    async def renew(claim: Who) -> dict[str, Any]:
-        await limiter.hit(per_conversation, "renew", claim.conversation_id)
-        await service.check(claim)
-        return _token(tokens.renew(claim))
+    Who = Annotated[Claim, Depends(claim_reader(tokens, origins))]  # noqa: N806 - a type
 
     @router.get("/conversation")
     async def resume(claim: Who) -> dict[str, Any]:
@@ -116,8 +98,5 @@ def chat_router(service: ChatService, aftercare: Aftercare, tokens: Tokens, sett
     async def rating(body: Rating, claim: Who, after: After = 0) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await aftercare.rate(claim, body.score, body.comment, after)
-
-    def _token(token: str) -> dict[str, Any]:
-        return {"token": token, "token_expires_at": iso(tokens.read(token).expires)}
 
     return router

@@ -1,6 +1,7 @@
 """A customer's turn: stored, in order, answered by whoever may speak, and never without a visible reaction."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ from firstline.core.times import utcnow
 from firstline.desk.queue import case_json, latest_case
 from firstline.knowledge.service import Knowledge
 from firstline.partner_bot import PartnerBots
+
+Bind = Callable[[AsyncSession, Conversation], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,11 @@ class ChatService:
         self._settings = settings
         self._locks = locks
 
-    async def start(self, partner: str, locale: Language | None) -> dict[str, Any]:
-        """Start a conversation with a greeting; raises ``NotFound`` for an unknown partner."""
+    async def start(self, partner: str, locale: Language | None, bind: Bind | None = None) -> dict[str, Any]:
+        """Start a conversation with a greeting; ``bind`` says in its transaction who the customer is.
+
+        Raises ``NotFound`` for an unknown partner.
+        """
         charter = self._charters.get(partner)
         language: Language = locale or charter.default_language
         terms = describe(charter, language, utcnow())
@@ -81,6 +87,8 @@ class ChatService:
         )
         async with self._database.session() as session:
             conversation = await store.create_conversation(session, partner, language)
+            if bind:
+                await bind(session, conversation)
             buttons = [{"title": TEXTS.get(language, "buttons.human"), "payload": "/human"}]
             await store.add_message(session, conversation, "bot", greeting, buttons=buttons)
             return await self._snapshot(session, conversation)
@@ -89,11 +97,6 @@ class ChatService:
         """Return the conversation as it stands, with its messages after ``after``."""
         async with self._database.reading() as session:
             return await self._snapshot(session, await conversation_of(session, claim), after)
-
-    async def check(self, claim: Claim) -> None:
-        """Raise ``NotFound`` when the conversation is there no more."""
-        async with self._database.reading() as session:
-            await conversation_of(session, claim)
 
     async def choose_language(self, claim: Claim, language: Language) -> dict[str, Any]:
         """Keep the customer's own choice of language from now on."""

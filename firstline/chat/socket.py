@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from firstline.chat.callers import claim_for
+from firstline.chat.origins import Origins
 from firstline.chat.service import ChatService
 from firstline.chat.tokens import Claim, Tokens, expired
 from firstline.conversations import store
@@ -17,7 +18,7 @@ from firstline.core.sockets import Frame, converse, first_frame, refuse
 from firstline.core.times import utcnow
 
 
-def socket_router(service: ChatService, tokens: Tokens, hub: Hub) -> APIRouter:
+def socket_router(service: ChatService, tokens: Tokens, origins: Origins, hub: Hub) -> APIRouter:
     """Return ``WS /api/chat/ws``; its first frame is ``{"type": "auth", "token": ..., "after": ...}``."""
     router = APIRouter()
 
@@ -28,6 +29,7 @@ def socket_router(service: ChatService, tokens: Tokens, hub: Hub) -> APIRouter:
         after = frame.get("after")
         try:
             claim = claim_for(tokens, str(frame.get("token", "")), str(frame.get("partner") or ""))
+            origins.check(claim.partner, socket)
             topic = store.topic(claim.conversation_id)
             async with _until(claim) as end, hub.subscribe(topic) as queue:
                 now = await service.snapshot(claim, after if isinstance(after, int) else 0)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, Text, cast, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from firstline.conversations.customer_models import KnownCustomer
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import State
 from firstline.core.errors import BadInput, NotFound
@@ -46,7 +47,11 @@ async def find(
     elif case:
         query = own.where(Conversation.id.in_(select(Case.conversation_id).where(Case.number == case)))
     else:
-        query = own.where(Conversation.id.in_(_giving(partner, email.strip().lower())))
+        address = email.strip().lower()
+        vouched = select(KnownCustomer.conversation_id).where(
+            KnownCustomer.partner == partner, func.lower(KnownCustomer.email) == address
+        )
+        query = own.where(or_(Conversation.id.in_(_giving(partner, address)), Conversation.id.in_(vouched)))
     ids = sorted(await session.scalars(query))
     if not ids:
         raise NotFound(f"Partner '{partner}' keeps no conversation of {conversation or case or email}.")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Table
 
+from firstline.conversations.customer_models import IdentityUse, KnownCustomer
 from firstline.conversations.models import Conversation, ConversationEvent, Message
 from firstline.desk.models import Case, CaseEvent, CasePromise, Note
 from firstline.desk.rating import CaseRating
@@ -85,6 +86,8 @@ KEPT: tuple[Kept, ...] = (
     _of(Notice, "case_number"),
     # Not empty: the next start would read the case anew.
     _of(Case, "conversation", search_text=" ", summary=lambda _old: {}, contact_email=None, product=_product),
+    _of(KnownCustomer, "conversation"),
+    _of(IdentityUse, "conversation"),
     _of(StoredFile, "conversation"),
     _of(HealthFollower, "conversation"),
     _of(TroubleReport, "conversation", stays=True),

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.charter import Charter, opening
 from firstline.conversations import store
+from firstline.conversations.customer_models import KnownCustomer
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import Event, State
 from firstline.core.times import utcnow
@@ -66,6 +67,7 @@ async def _open_case(
     severity: str | None,
     at: datetime,
 ) -> Case:
+    known = await session.get(KnownCustomer, conversation.id)
     case = Case(
         partner=conversation.partner,
         number=await _next_number(session, conversation.partner),
@@ -74,7 +76,8 @@ async def _open_case(
         reason=reason,
         category=category,
         severity=severity or default_severity(charter, category),
-        tier=charter.default_tier,
+        tier=known.tier if known and known.tier in charter.tiers else charter.default_tier,
+        contact_email=known.email if known else None,
         language=conversation.language,
         charter_version=str(charter.version),
         charter_key=await keep_terms(session, conversation.partner, charter),

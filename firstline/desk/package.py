@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.charter import Charter
 from firstline.conversations import store
+from firstline.conversations.customer_models import KnownCustomer
 from firstline.conversations.models import Conversation, Message
 from firstline.core.texts import LANGUAGES
 from firstline.desk.history import events_of
@@ -89,13 +90,16 @@ async def package_json(
 ) -> dict[str, Any]:
     """Return the package for the desk: what is known, ``None`` for what is not, and what the customer skipped.
 
+    ``customer`` is ``{"id", "name", "email"}`` where the partner's own site vouched for one.
     Severities come by their names, ``{"ko", "en"}``; the suggested one is what the customer's words sound like.
     """
     package = await package_of(session, case, conversation, charter)
+    customer = await session.get(KnownCustomer, conversation.id)
     skipped = [name for name in package.asked if name in package.settled and not package.known[name]]
     return {
         **package.known,
         "severity": _names(charter, package.known["severity"]),
+        "customer": {"id": customer.customer_id, "name": customer.name, "email": customer.email} if customer else None,
         "device": package.device,
         "language": conversation.language,
         "suggested_severity": _names(charter, package.suggested_severity),

@@ -18,9 +18,13 @@ from firstline.chat.aftercare import Aftercare
 from firstline.chat.bot_client import BotClient
 from firstline.chat.file_routes import chat_file_router
 from firstline.chat.files import ChatFiles
+from firstline.chat.known_customers import KnownCustomers
+from firstline.chat.origins import CrossOrigin, Origins
+from firstline.chat.partner_site import PartnerSites
 from firstline.chat.routes import chat_router
 from firstline.chat.service import ChatService
 from firstline.chat.socket import socket_router
+from firstline.chat.starting import starting_router
 from firstline.chat.tokens import Tokens
 from firstline.chat.widget import widget_router
 from firstline.core.asset_files import AssetFiles
@@ -104,8 +108,11 @@ def create_app(
     hub, locks = (SharedHub(shared), SharedLocks(shared)) if shared else (Hub(), KeyedLocks())
     database = Database(settings.resolved_database_url, hub)
     charters = Charters(settings.partners_dir)
+    sites = PartnerSites(settings.partners_dir)
+    origins = Origins(sites, settings.base_url)
     for partner in charters.partners():
         charters.get(partner)
+        sites.get(partner)
     providers = Providers(charters)
     providers.check()
     check_notices(settings, charters)
@@ -130,9 +137,11 @@ def create_app(
     app = FastAPI(title="Firstline", version="0.1.0", lifespan=_lifespan(parts), docs_url="/api/docs", redoc_url=None)
     app.state.parts = parts
     app.state.staff_rules = StaffRules(settings, providers)
+    app.add_middleware(CrossOrigin, origins=origins)
     app.add_middleware(RequestContext)
     install_error_handlers(app)
     most = settings.upload_max_files
+    aftercare = Aftercare(database, charters, chat, mails=bool(settings.smtp_host))
     images = ImageStore(settings.image_dir)
     keys = token_keys(settings)
     tokens = Tokens(keys, timedelta(hours=settings.token_hours), timedelta(days=settings.token_longest_days))
@@ -141,10 +150,11 @@ def create_app(
     for router in (
         health_router(database, knowledge, charters, bot),
         metrics_router(),
-        chat_router(chat, Aftercare(database, charters, chat, mails=bool(settings.smtp_host)), tokens, settings),
-        chat_file_router(ChatFiles(database, charters, chat, files, most), tokens, settings),
-        socket_router(chat, tokens, database.hub),
-        widget_router(),
+        chat_router(chat, aftercare, tokens, origins, settings),
+        starting_router(chat, charters, KnownCustomers(database, charters, sites), tokens, origins, settings),
+        chat_file_router(ChatFiles(database, charters, chat, files, most), tokens, origins, settings),
+        socket_router(chat, tokens, origins, database.hub),
+        widget_router(charters, origins),
         action_router(Services(knowledge, charters, database, settings), secret),
         public_router(knowledge, charters),
         image_router(images),

@@ -1,5 +1,6 @@
 """Every table of Firstline, for migrations and for tests that hold them against the models."""
 
+from firstline.conversations import customer_models as customers
 from firstline.conversations import models as conversations
 from firstline.core import leases
 from firstline.core.database import Base
@@ -16,7 +17,6 @@ from firstline.service_health import models as service_health
 from firstline.training import models as training
 
 __all__ = [
-    "Base", "conversations", "desk", "desk_tools", "escalation", "files", "knowledge", "leases", "outbox", "rating",
-    "service_health",
-    "staff", "team", "training",
+    "Base", "conversations", "customers", "desk", "desk_tools", "escalation", "files", "knowledge", "leases", "outbox",
+    "rating", "service_health", "staff", "team", "training",
 ]  # fmt: skip

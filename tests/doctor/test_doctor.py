@@ -72,6 +72,16 @@ def webhook_without_secret(one: Installation) -> None:
     write(one.partners / "demo" / "notices.yaml", hook)
 
 
+def site(text: str) -> Callable[[Installation], object]:
+    return lambda one: write(one.partners / "demo" / "site.yaml", text)
+
+
+def another_partner_open_to_all(one: Installation) -> None:
+    charter = (one.partners / "demo" / "charter.yaml").read_text("utf-8")
+    write(one.partners / "shop" / "charter.yaml", charter.replace("id: demo\n", "id: shop\n", 1))
+    write(one.partners / "shop" / "site.yaml", "origins: any\n")
+
+
 NOWHERE = "127.0.0.1:9"
 SEEDS: dict[str, tuple[Callable[[Installation], object], str, str]] = {
     "weak secret": (settings(token_secret="short"), "weak_secret", "token_urlsafe"),
@@ -103,6 +113,12 @@ SEEDS: dict[str, tuple[Callable[[Installation], object], str, str]] = {
     "holidays end": (holidays_end, "holidays_missing", "by `version`"),
     "no partner": (charter_gone, "no_partner", "FIRSTLINE_PARTNERS_DIR"),
     "webhook without secret": (webhook_without_secret, "webhook_secret", "DEMO_HOOK_SECRET"),
+    "sites unknown": (site(""), "no_origins", "origins"),
+    "sites written wrongly": (site("origins: example.com"), "site_wrong", "Mend"),
+    "any site": (another_partner_open_to_all, "any_origin", "origins"),
+    "identity without secret": (
+        site("identity: {keys: [{algorithm: HS256, secret_env: NO_SUCH_SECRET}]}"), "identity_key", "recognised",
+    ),
     "folder not writable": (no_folder, "folder_not_writable", "FIRSTLINE_DATA_DIR"),
     "disk nearly full": (settings(upload_max_bytes=10**17), "disk_low", "another disk"),
     "mail server away": (
@@ -123,7 +139,7 @@ SEEDS: dict[str, tuple[Callable[[Installation], object], str, str]] = {
 }  # fmt: skip
 WARNINGS = {
     "secrets_open", "redis_without_postgresql", "holidays_missing", "no_public_url", "no_https", "unknown_setting",
-    "no_lead", "renamed_setting",
+    "no_lead", "renamed_setting", "no_origins", "any_origin",
 }  # fmt: skip
 
 

@@ -115,6 +115,7 @@ class FakeServer:
         self.hold.set()
         self.lose_answers = 0
         self.renewed = 0
+        self.identities: list[str | None] = []
         self.tells_client_ids = True
         self.incidents: list[dict[str, Any]] = []
         self.uploads: list[tuple[str, bytes]] = []
@@ -262,6 +263,9 @@ def build_app(fake: FakeServer) -> FastAPI:
 
     @app.post("/api/chat/conversations", status_code=201)
     async def create(body: dict[str, Any]) -> dict[str, Any]:
+        fake.identities.append(body.get("identity"))
+        if body.get("identity") == "expired":
+            raise HTTPException(401, "expired_identity")
         talk = Talk(f"demo.{datetime.now(UTC):%H%M%S%f}-{len(fake.talks)}.0", body.get("locale") or "ko")
         fake.talks[talk.token] = talk
         await fake.greet(talk)

@@ -87,7 +87,7 @@ def test_a_page_that_comes_back_renews_its_token_and_goes_on_with_the_new_one(ch
     del fake.talks[old]
     chat.send("갱신된 뒤에 보냅니다")
     expect(chat.own.locator(".status")).to_contain_text("전송됨")
-    expect(chat.frame.locator(".anew")).to_have_count(0)
+    expect(chat.frame.locator(".told")).to_have_count(0)
 
 
 def test_refused_token_starts_anew_in_words_and_keeps_what_was_being_written(chat: Any, fake: Any) -> None:
@@ -100,10 +100,10 @@ def test_refused_token_starts_anew_in_words_and_keeps_what_was_being_written(cha
     expect(chat.bot).to_have_count(1)
     expect(chat.own).to_have_count(0)
     expect(chat.box).to_have_value("쓰다 만 글")
-    expect(chat.frame.locator(".anew")).to_contain_text("새 대화를 시작했습니다")
+    expect(chat.frame.locator(".told")).to_contain_text("새 대화를 시작했습니다")
     assert fake.talk.token != old
-    chat.frame.locator(".anew button").click()
-    expect(chat.frame.locator(".anew")).to_have_text("")
+    chat.frame.locator(".told button").click()
+    expect(chat.frame.locator(".told")).to_have_text("")
 
 
 def test_token_refused_while_sending_keeps_the_text(chat: Any, fake: Any) -> None:

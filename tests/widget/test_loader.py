@@ -187,3 +187,21 @@ def test_support_terms_on_the_demo_page_come_from_the_charter(visit: Callable[..
     expect(chat.page.locator("[data-charter]")).to_contain_text("We are open now, until 18:00.")
     expect(chat.page.locator("[data-charter]")).to_contain_text("02-000-0000")
     expect(chat.page).to_have_title("Example Cloud | Microsoft cloud, set up and looked after")
+
+
+def test_a_signed_identity_goes_along_and_is_never_dropped_silently(visit: Callable[..., Any], fake: Any) -> None:
+    chat = visit()
+    chat.page.evaluate("Firstline.identify('signed')")
+    chat.open()
+    assert fake.identities == ["signed"]
+    chat.page.evaluate("Firstline.forget()")
+    chat.page.evaluate("Firstline.identify('expired')")
+    chat.send("제 요금제로 되나요")
+    told = chat.frame.locator(".told")
+    expect(told).to_contain_text("새로 고치면 다시 확인")
+    expect(chat.own.locator(".text")).to_have_text("제 요금제로 되나요")
+    assert fake.identities == ["signed", "expired"]
+    told.get_by_role("button", name="확인 없이 상담하기").click()
+    expect(chat.own.locator(".status")).to_contain_text("전송됨")
+    assert fake.identities == ["signed", "expired", None]
+    expect(told).to_have_text("")

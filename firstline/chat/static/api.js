@@ -14,7 +14,7 @@ export class Api {
   partner = "";
   base = new URL("../api/", location.href);
 
-  create(partner, locale) { return this.call("POST", "chat/conversations", { partner, locale }, false); }
+  create(partner, locale, identity) { return this.call("POST", "chat/conversations", { partner, locale, identity }, false); }
   resume() { return this.call("GET", "chat/conversation"); }
   renew() { return this.call("POST", "chat/token"); }
   setLanguage(locale) { return this.call("PATCH", "chat/conversation", { locale }); }
@@ -54,7 +54,7 @@ export class Api {
       throw new ApiError(error instanceof SyntaxError ? "server" : "network");
     }
     if (answer.ok) return data;
-    throw new ApiError(kindOf(answer.status, withToken), answer.status, data.error?.code);
+    throw new ApiError(kindOf(answer.status, withToken && !/identity/.test(data.error?.code)), answer.status, data.error?.code);
   }
 }
 
@@ -63,4 +63,11 @@ function kindOf(status, withToken) {
   if (status === 429) return "busy";
   if (status >= 500) return "server";
   return "rejected";
+}
+
+/** A random version 4 UUID, also on pages served without TLS, where crypto.randomUUID is missing. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

@@ -32,7 +32,7 @@ const contacts = new Contacts({ api, vault, partner, changed: () => store.change
 words.use(vault.read("locale") ?? supported(query.get("locale")) ?? supported(navigator.language) ?? "en");
 const conversation = new Conversation({ api, vault, store, partner, locale: words.lang });
 
-const bridge = new Bridge(query.get("parent"), { open, close: () => { setOpen(false); } });
+const bridge = new Bridge(query.get("parent"), { open, close: () => { setOpen(false); }, identify: ({ token }) => conversation.identify(token) });
 const header = new Header(words, contacts, bridge.embedded, { language: chooseLanguage, close: () => bridge.close() });
 const banner = new Banner(words, store, {
   person: () => conversation.send("/human", words.t("person_button")),
@@ -79,7 +79,7 @@ document.addEventListener("visibilitychange", render);
 render();
 contacts.load(words.lang);
 incidents.start();
-// Resumed even while closed, so that the launcher can show what has arrived.
+// Also while closed: the launcher shows what has arrived.
 if (api.token && bridge.embedded) conversation.ensure();
 if (!bridge.embedded) open({ focus: true });
 
@@ -105,7 +105,7 @@ function render() {
 
 /** Waiting, rating and files have their own modules, which are loaded when one of them is needed. */
 function wantsMore() {
-  return store.anew || store.state === "closed" || store.case?.duty || store.messages.some((m) => m.attachments?.length) || vault.read("uploads", "session");
+  return store.told || store.state === "closed" || store.case?.duty || store.messages.some((m) => m.attachments?.length) || vault.read("uploads", "session");
 }
 
 function more() {

@@ -1,5 +1,5 @@
 /** One customer's conversation: starts or resumes it, sends in order, listens, and falls back to polling. */
-import { newId } from "./ids.js";
+import { newId } from "./api.js";
 import { LiveSocket, Poller } from "./socket.js";
 
 const POLL_OPEN_MS = 3000;
@@ -99,6 +99,23 @@ export class Conversation {
     return this.ensure();
   }
 
+  /** What the partner's site signed about its customer; empty: nobody any more. */
+  identify(token) {
+    this.identity = token || undefined;
+    if (!token) this.#dropToken();
+    else if (this.#ready) this.#attempt(() => this.#known());
+  }
+
+  async #known() {
+    try {
+      await this.api.call("PUT", "chat/identity", { identity: this.identity });
+    } catch (error) {
+      if (error.code !== "other_customer") throw error;
+      this.#dropToken();
+      if (this.isOpen) this.ensure();
+    }
+  }
+
   sendTyping(on) {
     this.#socket.send({ type: "typing", on });
   }
@@ -131,15 +148,16 @@ export class Conversation {
     if (this.api.token) {
       try {
         found = await this.api.resume();
+        if (this.identity) await this.#known();
+        if (!this.api.token) found = null;
       } catch (error) {
         if (error.kind !== "refused" && error.status !== 404) throw error;
         this.#lose();
       }
     }
-    // Renewed when the page comes back, and while it stays.
     const renewIn = found ? 0 : RENEW_EVERY_MS;
     if (!found) {
-      found = await this.api.create(this.partner, this.locale);
+      found = await this.api.create(this.partner, this.locale, this.identity);
       this.api.token = this.vault.token = found.token;
     }
     this.take(found);
@@ -200,6 +218,10 @@ export class Conversation {
 
   #fail(error) {
     if (!error.kind) throw error;
+    if (error.code.includes("identity")) {
+      this.store.told = "identity";
+      return;
+    }
     this.store.setProblem(error.kind === "refused" ? "server" : error.kind);
     if (error.kind !== "network") return;
     clearTimeout(this.#recovery);
@@ -230,7 +252,7 @@ export class Conversation {
   }
 
   #lose() {
-    this.store.anew = true;
+    this.store.told = "started_anew";
     this.#dropToken();
   }
 

@@ -8,7 +8,7 @@ export class Store {
   state = "bot";
   case = null;
   loading = true;
-  anew = false; // an earlier conversation was lost
+  told = ""; // by later/told.js
   problem = null; // {kind}
   typing = { bot: false, agent: false };
   waitingForAnswer = 0;

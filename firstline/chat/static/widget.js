@@ -2,7 +2,8 @@
  * Loader: puts the launcher button and the chat's iframe on a partner's page.
  *
  * <script src="https://HOST/widget.js" data-partner="demo" data-locale="ko" async></script>
- * Afterwards: Firstline.open({text}), Firstline.close(), and the window event "firstline:ready".
+ * Afterwards: Firstline.open({text}), Firstline.close(), Firstline.identify(token) with what the site's server signed (also
+ * as data-identity), Firstline.forget() when the customer logs out, and the window event "firstline:ready".
  *
  * Words come from the frame, so that they stand in one string table; styles live in a shadow root, so that
  * the page and the widget cannot disturb each other.
@@ -64,7 +65,7 @@
   const labels = { open: host, close: host, title: host, badge: "" };
   let isOpen = false;
   let frameReady = false;
-  let waiting = null;
+  let waiting = [];
 
   const element = document.createElement("firstline-chat");
   const root = element.attachShadow({ mode: "open" });
@@ -123,7 +124,7 @@
 
   function tell(message) {
     if (frameReady) frame.contentWindow.postMessage(message, host);
-    else waiting = message;
+    else waiting = [...waiting.filter((earlier) => earlier.firstline !== message.firstline), message];
   }
 
   function remember() {
@@ -151,6 +152,9 @@
     button.focus();
   }
 
+  function identify(token) { tell({ firstline: "identify", token: String(token) }); }
+  function forget() { tell({ firstline: "identify", token: "" }); }
+
   addEventListener("message", (event) => {
     if (event.origin !== host || event.source !== frame.contentWindow || !event.data) return;
     const { firstline: kind, ...data } = event.data;
@@ -158,8 +162,7 @@
       for (const name of Object.keys(labels)) if (name in data) labels[name] = String(data[name]);
       frameReady = true;
       button.hidden = false;
-      if (waiting) tell(waiting);
-      waiting = null;
+      waiting.splice(0).forEach(tell);
       paint();
     } else if (kind === "close") close();
   });
@@ -170,7 +173,8 @@
   window.visualViewport?.addEventListener("resize", fit);
   small.addEventListener("change", fit);
 
-  window.Firstline = { open, close };
+  window.Firstline = { open, close, identify, forget };
+  if (script.dataset.identity) identify(script.dataset.identity);
   paint();
   const start = () => {
     document.body.append(element);

@@ -9,8 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from firstline.charter import Charters, Providers
 from firstline.chat.bot_client import BotClient
+from firstline.chat.identity import check_key
+from firstline.chat.partner_site import ANY, FILE, PartnerSites
 from firstline.core.database import Database
-from firstline.core.errors import FirstlineError
+from firstline.core.errors import BadInput, FirstlineError, SetupIncomplete
 from firstline.core.settings import Settings
 from firstline.desk.models import Staff
 from firstline.knowledge.index_files import MANIFEST, IndexFiles
@@ -49,7 +51,31 @@ async def partners(settings: Settings) -> list[Finding]:
             if wrong.level == "error":
                 mend = f"Mend the line; `firstline partner check --partner {partner}` says all."
                 findings.append(error("partner_texts", f"partners/{partner}/bot/{wrong}", mend))
-    return findings + _notices(settings, charters)
+    return findings + _sites(settings, charters) + _notices(settings, charters)
+
+
+def _sites(settings: Settings, charters: Charters) -> list[Finding]:
+    sites = PartnerSites(settings.partners_dir)
+    findings = []
+    for partner in charters.partners():
+        try:
+            site = sites.get(partner)
+        except BadInput as problem:
+            findings.append(error("site_wrong", problem.message, "Mend the line that it names."))
+            continue
+        file = settings.partners_dir / partner / FILE
+        if not site.origins:
+            what = f"No site but Firstline's own may show the chat of {partner}."
+            findings.append(warning("no_origins", what, f"List the partner's sites as `origins` in {file}."))
+        elif site.origins == ANY and partner != "demo":
+            what = f"Any site may show the chat of {partner}, also one that only looks like the partner's."
+            findings.append(warning("any_origin", what, f"List the partner's sites as `origins` in {file}."))
+        for key in site.identity.keys if site.identity else ():
+            try:
+                check_key(sites.key(partner, key), key.algorithm)
+            except SetupIncomplete as problem:
+                findings.append(error("identity_key", problem.message, "Without it customers can't be recognised."))
+    return findings
 
 
 def _notices(settings: Settings, charters: Charters) -> list[Finding]:

@@ -1,6 +1,6 @@
 /** Files: chosen, dropped or pasted; sent one after the other with progress; shown in the conversation. */
 import { h, icon } from "../dom.js";
-import { newId } from "../ids.js";
+import { newId } from "../api.js";
 import { send } from "./sending.js";
 
 const PATHS = {

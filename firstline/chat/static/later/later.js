@@ -1,8 +1,8 @@
 /** What a first message doesn't need: the wait, the rating, files. Loaded as one when one of them is needed. */
 import { h } from "../dom.js";
-import { Anew } from "./anew.js";
 import { Files } from "./files.js";
 import { Rating } from "./rating.js";
+import { Told } from "./told.js";
 import { Waiting } from "./waiting.js";
 
 export class Later {
@@ -22,12 +22,12 @@ export class Later {
     this.waiting = new Waiting({ api, words, store, conversation });
     this.rating = new Rating({ api, words, store, conversation });
     this.files = new Files({ api, vault, words, store, conversation, choose: () => composer.input.click() });
-    this.anew = new Anew({ words, store });
-    banner.more.append(this.anew.node, this.waiting.node, this.rating.node);
+    this.told = new Told({ words, store, conversation });
+    banner.more.append(this.told.node, this.waiting.node, this.rating.node);
     composer.more.append(this.files.node);
   }
 
   render() {
-    for (const part of [this.anew, this.waiting, this.rating, this.files]) part.render();
+    for (const part of [this.told, this.waiting, this.rating, this.files]) part.render();
   }
 }

@@ -36,7 +36,8 @@ export class Past {
           h("span", { class: "state", "data-state": past.status }, past.outcome ? words.code("outcome", past.outcome) : words.code("status", past.status)),
           moment(times, past.opened_at)),
         h("span", { class: "row-question", lang: past.language }, past.question || words.t("no_question")),
-        h("span", { class: "quiet" }, past.same === "conversation" ? words.t("past_same_talk") : words.t("past_same_address", { address: past.same }))))));
+        h("span", { class: "quiet" }, past.same === "conversation" ? words.t("past_same_talk")
+          : past.same === "customer" ? words.t("past_same_customer") : words.t("past_same_address", { address: past.same }))))));
     });
   }
 

@@ -46,6 +46,7 @@ export class Story {
     const shown = (name, text) => text || words.t(known.skipped?.includes(name) ? "story_skipped" : "none");
     const suggested = known.suggested_severity && words.t("story_suggested", { severity: known.suggested_severity[words.lang] });
     return [
+      ...(known.customer ? fact(words.t("story_customer"), [known.customer.name, known.customer.id].filter(Boolean).join(", ")) : []),
       ...fact(words.t("story_category"), shown("category", found.category && words.code("category", found.category))),
       ...fact(words.t("story_severity"), shown("severity", known.severity?.[words.lang] ?? suggested)),
       ...fact(words.t("story_product"), shown("product", [known.product, known.device].filter(Boolean).join(", "))),
