@@ -33,9 +33,17 @@ class PastQuestion:
 
 
 async def past_questions(
-    session: AsyncSession, partner: str, *, since: datetime | None = None, lang: str | None = None, most: int = MOST
+    session: AsyncSession,
+    partner: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    lang: str | None = None,
+    most: int = MOST,
 ) -> list[PastQuestion]:
     """Return the newest ``most`` typed questions of a partner's customers, newest first, repetitions included.
+
+    ``since`` is the first instant, ``until`` the first one that is too late.
 
     Messages that searched nothing (small talk, questions about terms, talk with a person) are left out.
     """
@@ -51,13 +59,17 @@ async def past_questions(
     )
     if since is not None:
         recent = recent.where(Conversation.updated_at >= since)
+    if until is not None:
+        recent = recent.where(Conversation.created_at < until)
     query = select(*columns).where(Message.conversation_id.in_(recent)).order_by(Message.conversation_id, Message.id)
     rows = (await session.execute(query)).all()
     found = [
         question
         for _conversation, messages in groupby(rows, key=lambda row: row.conversation_id)
         for question in _of_conversation(messages)
-        if (since is None or question.at >= since) and (lang is None or question.lang == lang)
+        if (since is None or question.at >= since)
+        and (until is None or question.at < until)
+        and (lang is None or question.lang == lang)
     ]
     return sorted(found, key=lambda question: question.at, reverse=True)[:most]
 

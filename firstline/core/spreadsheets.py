@@ -12,11 +12,14 @@ _MARK = "\ufeff"
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a CSV file; ``None`` is an empty cell, and text that would be a formula gets an apostrophe before it."""
+    return _MARK + csv_lines([header]) + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> str:
+    """Return further lines of a file that ``csv_text`` began, for one that is written piece by piece."""
     file = io.StringIO()
-    table = csv.writer(file)
-    table.writerow([_cell(name) for name in header])
-    table.writerows([_cell(value) for value in row] for row in rows)
-    return _MARK + file.getvalue()
+    csv.writer(file).writerows([_cell(value) for value in row] for row in rows)
+    return file.getvalue()
 
 
 def _cell(value: Any) -> str:

@@ -29,6 +29,7 @@ AUDITED: dict[str, frozenset[str]] = {
     "staff.enabled": _NOTHING,
     "partner.switched": frozenset({"from"}),
     "audit.exported": frozenset({"rows"}),
+    "insights.exported": _NOTHING,
     "case": frozenset({"to_agent", "from_agent", "late", "severity", "outcome", "status", "level", "language"}),
     "incident.declared": frozenset({"product"}),
     "incident.ended": _NOTHING,

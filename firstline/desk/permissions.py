@@ -24,6 +24,7 @@ Action = Literal[
     "audit.read",
     "charter.read",
     "notice.keep",
+    "insights.read",
     "reseller.read",
     "reseller.act",
 ]
@@ -41,7 +42,7 @@ _AGENT: frozenset[Action] = frozenset(
         "health.keep",
     }
 )
-_LEAD: frozenset[Action] = _AGENT | {"case.reassign", "team.keep", "training.keep"}
+_LEAD: frozenset[Action] = _AGENT | {"case.reassign", "team.keep", "insights.read", "training.keep"}
 _AUTHOR: frozenset[Action] = frozenset({"account.own", "article.write"})
 
 MATRIX: dict[Role, frozenset[Action]] = {

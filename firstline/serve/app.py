@@ -159,7 +159,7 @@ def create_app(
         public_router(knowledge, charters),
         image_router(images),
         article_router(knowledge, charters),
-        staff_routes(database, settings, charters, providers),
+        staff_routes(database, settings, charters, providers, knowledge),
         desk_router(database, charters, knowledge),
         queue_router(database, charters),
         tools_router(database, charters, knowledge),

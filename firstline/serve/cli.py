@@ -24,6 +24,7 @@ from firstline.serve.commands import (
     eval_routes,
     eval_sets,
     health,
+    insights,
     knowledge,
     outbox,
     partner,
@@ -55,6 +56,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("verify")(backup.verify)
 app.command("doctor")(doctor.doctor)
+app.command("insights")(insights.insights)
 evaluation.command("knowledge")(eval_knowledge.evaluate)
 evaluation.command("routes")(eval_routes.evaluate)
 evaluation.command("sets")(eval_sets.sets)

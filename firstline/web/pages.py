@@ -50,7 +50,7 @@ async def authors(request: Request) -> Response:
 @router.get("/staff")
 async def staff(request: Request) -> Response:
     """Serve one's own account, and what the signed-in person keeps: people, audit log, resellers."""
-    return _page(request, "staff", "console", "staff", "training")
+    return _page(request, "staff", "console", "staff", "insights", "training")
 
 
 def _page(request: Request, name: str, *sheets: str) -> Response:

@@ -7,10 +7,12 @@ from fastapi import APIRouter
 from firstline.charter import Charters
 from firstline.core.database import Database
 from firstline.core.settings import Settings
+from firstline.knowledge.service import Knowledge
 from firstline.training.service import Training
 from firstline.web.staff.audit import audit_router
 from firstline.web.staff.charter import charter_router
 from firstline.web.staff.from_below import from_below_router
+from firstline.web.staff.insights import insights_router
 from firstline.web.staff.oidc import oidc_router
 from firstline.web.staff.people import people_router
 from firstline.web.staff.resellers import resellers_router
@@ -19,7 +21,9 @@ from firstline.web.staff.training import training_router
 from firstline.web.staff_api import staff_router
 
 
-def staff_routes(database: Database, settings: Settings, charters: Charters, providers: Mapping[str, str]) -> APIRouter:
+def staff_routes(
+    database: Database, settings: Settings, charters: Charters, providers: Mapping[str, str], knowledge: Knowledge
+) -> APIRouter:
     """Return every route under ``/api/staff``."""
     router = APIRouter()
     for part in (
@@ -31,6 +35,7 @@ def staff_routes(database: Database, settings: Settings, charters: Charters, pro
         charter_router(database, charters),
         from_below_router(database, charters, providers),
         resellers_router(database, charters, providers),
+        insights_router(database, charters, knowledge, providers),
         training_router(Training(database, charters, settings.partners_dir, providers)),
     ):
         router.include_router(part)

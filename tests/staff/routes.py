@@ -129,6 +129,14 @@ ROUTES: dict[str, Route] = {
     "POST /api/staff/escalations/{partner}/{number}/pass-on": Route(
         PROVIDER, {"to": "microsoft", "language": "en"}, theirs=404
     ),
+    "GET /api/staff/insights": Route(LEAD),
+    "GET /api/staff/insights/gaps": Route(LEAD),
+    "GET /api/staff/insights/rows": Route(LEAD),
+    "GET /api/staff/insights/rows.csv": Route(LEAD),
+    "GET /api/staff/resellers/{partner}/insights": Route(PROVIDER, theirs=404),
+    "GET /api/staff/resellers/{partner}/insights/gaps": Route(PROVIDER, theirs=404),
+    "GET /api/staff/resellers/{partner}/insights/rows": Route(PROVIDER, theirs=404),
+    "GET /api/staff/resellers/{partner}/insights/rows.csv": Route(PROVIDER, theirs=404),
     "PUT /api/staff/partner": Route(PROVIDER, {"partner": "demo"}, theirs=404),
     "GET /api/desk/cases": Route(DESK, shows=True),
     "GET /api/desk/cases/{number}": Route(DESK, theirs=404, shows=True),
