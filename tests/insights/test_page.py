@@ -77,7 +77,7 @@ def open_insights(served: tuple[Office, str], context: BrowserContext, page: Pag
     def open_(role: str = "lead", query: str = "") -> Page:
         context.add_cookies([{"name": COOKIE, "value": office.tokens[role], "url": url}])
         page.goto(f"{url}/staff#/insights{query}")
-        expect(page.locator(".insights[data-ready] svg").first).to_be_visible()
+        page.locator(".insights[data-ready] svg").first.wait_for()
         return page
 
     return open_

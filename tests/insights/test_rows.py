@@ -7,13 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from firstline.core.csv_file import csv_head, csv_lines
 from sqlalchemy import select
 
 from firstline.charter import Charters
 from firstline.conversations.models import Conversation, Message
 from firstline.core.database import Database
 from firstline.core.errors import BadInput
+from firstline.core.spreadsheets import csv_text
 from firstline.insights.conversations import conversation_rows
 from firstline.insights.figures import percentile
 from firstline.insights.period import Period, period_of
@@ -155,7 +155,7 @@ async def test_another_partner_and_a_mere_agent_get_nothing_of_it(
 
 def test_no_cell_is_taken_for_a_formula() -> None:
     bad = ["=1+1", "+82", "-x", "@sum", "\tx", "\rx", 'say "hi", ok', None, -3, -1.5]
-    text = csv_head(["a"]) + csv_lines([bad])
+    text = csv_text(["a"], [bad])
     assert text.startswith("\ufeffa\r\n")
     assert '\'=1+1,\'+82,\'-x,\'@sum,\'\tx,"\'\rx","say ""hi"", ok",,-3,-1.5' in text
 
