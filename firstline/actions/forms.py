@@ -11,7 +11,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from firstline.actions.base import Events, FirstlineAction, Turn, say, slots
+from firstline.actions.finding import find
+from firstline.actions.smalltalk import SMALL_TALK
 from firstline.core.times import utcnow
+from firstline.reading.asking import asks
 from firstline.reading.phrases import Wish, wish_of
 
 Values = dict[str, Any]
@@ -98,6 +101,30 @@ def continue_form(forms: dict[str, FormAction]) -> Callable[..., Any]:
     return look
 
 
+def return_to_form(forms: dict[str, FormAction]) -> Callable[..., Any]:
+    """Return what puts the open question again after something in between was answered.
+
+    Not where the answer was a question itself, nothing was found, or a person takes over.
+    """
+
+    async def add(
+        _action: FirstlineAction, dispatcher: CollectingDispatcher, _turn: Turn, tracker: Tracker, events: Events
+    ) -> Events:
+        set_to = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+        before = tracker.get_slot("form")
+        state = set_to.get("form", before)
+        if not isinstance(before, dict) or not isinstance(state, dict) or state["name"] != before["name"]:
+            return []
+        handed = any("handoff" in (said.get("custom") or {}) for said in dispatcher.messages)
+        if handed or set_to.get("unanswered") or set_to.get("expecting") in ("form", "choice"):
+            return []
+        say(dispatcher, "utter_form_back")
+        say(dispatcher, next(q.response for q in forms[state["name"]].questions if q.name == state["asked"]))
+        return slots(expecting="form")
+
+    return add
+
+
 async def _take(
     form: FormAction,
     state: dict[str, Any],
@@ -132,19 +159,22 @@ async def _take(
             return await form.go_on(dispatcher, turn, {**values, asked: chosen[asked]}), True
         return slots(form=None), False
     read = form.read(turn, asked)
+    if turn.intent in SMALL_TALK and not read:
+        return (slots(form=None, expecting=None) if turn.intent == "goodbye" else []), False
     # Free words are taken for an answer unless they ask something themselves.
-    if question.free and ("?" not in turn.text or turn.intent in _STAYS):
+    if question.free and (turn.intent in _STAYS or not asks(turn.text)):
         read = {name: value for name, value in read.items() if name not in values}
         read.setdefault(asked, turn.text)
     if read:
         return await form.go_on(dispatcher, turn, {**values, **read}), True
-    if turn.intent in _STAYS or not _is_elsewhere(form, action):
+    stays = turn.intent in _STAYS and not await _is_answered(form, turn)
+    if stays or not _is_elsewhere(form, action):
         if state["again"]:
             return await form.go_on(dispatcher, turn, {**values, asked: None}), True
         say(dispatcher, "utter_form_again")
         say(dispatcher, question.response)
         return slots(form={**state, "again": True}, expecting="form"), True
-    # Something else is asked in between: it is answered, and the next message may still belong to the form.
+    # Something else is asked in between: it is answered, and the open question comes back once.
     return slots(form=None if state["detour"] else {**state, "detour": True}), False
 
 
@@ -156,6 +186,13 @@ async def _go_back(form: FormAction, dispatcher: CollectingDispatcher, turn: Tur
 
 def _is_elsewhere(form: FormAction, action: FirstlineAction) -> bool:
     return type(action) is not type(form)
+
+
+async def _is_answered(form: FormAction, turn: Turn) -> bool:
+    """Tell whether a message that nothing else is known of asks what an article answers."""
+    if turn.intent != "nlu_fallback" or not asks(turn.text):
+        return False
+    return (await find(form.services.knowledge, turn)).response.answered
 
 
 def _state(form: FormAction, asked: str, values: Values) -> dict[str, Any]:

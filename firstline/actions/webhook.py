@@ -18,10 +18,11 @@ from firstline.actions.cases import CaseStatus, Handoff, number_first
 from firstline.actions.credit import ServiceCredit
 from firstline.actions.extra import PartnerAnswer
 from firstline.actions.feedback import Affirm, Deny, Helped, NotHelped
-from firstline.actions.forms import FormAction, continue_form
+from firstline.actions.forms import FormAction, continue_form, return_to_form
 from firstline.actions.health import HealthHelp, HealthWait, ServiceHealth, health_first
 from firstline.actions.navigation import GoBack, OtherOne, StartOver, SwitchLanguage
 from firstline.actions.ownership import WhoCanFix
+from firstline.actions.smalltalk import SmallTalk
 from firstline.actions.support import SupportOptions
 from firstline.actions.training import Training, offer_training
 from firstline.core.errors import BadInput, NotSignedIn
@@ -31,6 +32,7 @@ ACTIONS: tuple[type[FirstlineAction], ...] = (
     Answer, ShowArticle, SupportOptions, ServiceHealth, HealthWait, HealthHelp, Handoff, CaseStatus, Affirm, Deny,
     Helped, NotHelped, SeatEstimate, CancelWindow, DataRetention, LooseAnswer, ServiceCredit, WhoCanFix,
     MailAuthenticity, PartnerAnswer, Training, StartOver, GoBack, OtherOne, SwitchLanguage, OutOfScope,
+    SmallTalk,
 )  # fmt: skip
 
 _log = get_logger("actions")
@@ -44,8 +46,9 @@ def action_router(services: Services, secret: str) -> APIRouter:
     actions = [action(services) for action in ACTIONS]
     forms = {action.name(): action for action in actions if isinstance(action, FormAction)}
     before = (continue_form(forms), number_first, health_first)
+    after = (offer_training, return_to_form(forms))
     for action in actions:
-        executor.register_action(Around(action, before, (offer_training,)))
+        executor.register_action(Around(action, before, after))
     router = APIRouter(include_in_schema=False)
 
     @router.post("/internal/vectors")

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from firstline.charter import Charter
 from firstline.chat.bot_client import BotBusy, BotClient, BotFailed, BotMessage
 from firstline.chat.payloads import TEXTS
+from firstline.chat.requests import Asked
 from firstline.conversations import store
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import Event, State
@@ -65,7 +66,7 @@ async def ask_bot(
 
 
 async def store_answers(
-    session: AsyncSession, conversation: Conversation, charter: Charter, requests: list[str], answers: list[Said]
+    session: AsyncSession, conversation: Conversation, charter: Charter, asked: Asked, answers: list[Said]
 ) -> None:
     """Add what the bot said to each request and do what it asks for, all or nothing.
 
@@ -74,9 +75,9 @@ async def store_answers(
     if conversation.state != State.BOT:
         return
     spoken = [said for said in answers if isinstance(said, list)]
-    for number, (request, said) in enumerate(zip(requests, answers, strict=True), start=1):
+    for place, said in enumerate(answers):
         if isinstance(said, list):
-            await _say(session, conversation, said, request if number > 1 else "", number)
+            await _say(session, conversation, said, _lead(conversation, asked, place))
     if spoken:
         conversation.bot_failures = 0
     if len(spoken) < len(answers):
@@ -87,10 +88,15 @@ async def store_answers(
             await _act(session, conversation, charter, message.custom, last=said is spoken[-1])
 
 
-async def _say(
-    session: AsyncSession, conversation: Conversation, said: list[BotMessage], request: str, number: int
-) -> None:
-    lead = TEXTS.get(conversation.language, f"next_request.{number}", request=request) if request else ""
+def _lead(conversation: Conversation, asked: Asked, place: int) -> str:
+    """Return what stands before the answer to a request, where a message has several."""
+    if len(asked.requests) < 2:
+        return ""
+    key = "next_request" if place else "first_request.urgent" if asked.urgent_first else "first_request.order"
+    return TEXTS.get(conversation.language, key, request=asked.requests[place], count=len(asked.requests))
+
+
+async def _say(session: AsyncSession, conversation: Conversation, said: list[BotMessage], lead: str) -> None:
     for message in said:
         if "helpful" in message.custom:
             await _judge_last_answer(session, conversation, bool(message.custom["helpful"]))

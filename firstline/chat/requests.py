@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from firstline.core.errors import FirstlineError
 from firstline.core.texts import Language
 from firstline.knowledge.search import SearchResponse
+from firstline.reading.entities import entities_of
 from firstline.reading.openings import request_in
-from firstline.reading.parts import parts_of
+from firstline.reading.parts import Part, parts_of
 
 # A part whose meaning is less sure than this tells more about the part before it.
 _SURE = 0.6
@@ -18,8 +19,17 @@ _OUT_OF_SCOPE = "out_of_scope"
 _ASKED_OF_ARTICLES = frozenset({"billing_subscription", "provisioning_configuration", "problem", "updates", "usage"})
 _NO_REQUEST = frozenset(
     {"greet", "thanks", "goodbye", "affirm", "deny", "helped", "not_helped", "bot_challenge",
-     "complaint", "billing_details", "skip_question"}
+     "complaint", "billing_details", "skip_question", "follow_up"}
 )  # fmt: skip
+_PROBLEMS = frozenset({"problem", "service_health"})
+# What can't wait comes first, then what is broken; a form asks back, so it comes after answers; a person comes last,
+# since whoever is handed over is not answered by the bot any more.
+_URGENCY = {
+    "security_incident": 0, "service_health": 1, "problem": 2, "billing_estimate": 4, "cancel_window": 4,
+    "data_retention": 4, "service_credit": 4, "human": 5,
+}  # fmt: skip
+_URGENT = 1
+_ORDINARY = 3
 
 
 class Understanding(Protocol):
@@ -39,15 +49,35 @@ class Library(Protocol):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The requests of a message in the order in which they are answered.
+
+    ``urgent_first`` says that the first is more urgent than the others.
+    """
+
+    requests: list[str]
+    urgent_first: bool = False
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """What a part asks for: the bot's intent, and the article that answers it, if one does."""
+    """What a part asks for: the bot's intent, the article that answers it, if one does, and the product it names."""
 
     intent: str
     slug: str | None
+    product: str | None
 
-    def differs_from(self, other: "Wanted") -> bool:
-        """Tell whether these are two requests and not two sides of one."""
-        return self.slug != other.slug if self.slug and other.slug else self.intent != other.intent
+    def differs_from(self, other: "Wanted", *, added: bool) -> bool:
+        """Tell whether these are two requests and not two sides of one.
+
+        Two things that go wrong are one trouble told in two ways, unless a word like "also" says that something else
+        comes (``added``) or this one names another product.
+        """
+        if self.slug and self.slug == other.slug:
+            return False
+        if {self.intent, other.intent} <= _PROBLEMS and not added:
+            return bool(self.product and self.product != other.product and self.slug and other.slug)
+        return bool(self.slug and other.slug) or self.intent != other.intent
 
 
 class Requests:
@@ -58,8 +88,8 @@ class Requests:
         self._bot = bot
         self._library = library
 
-    async def of(self, partner: str, text: str, lang: Language) -> list[str]:
-        """Return the requests in their order; one, without the courtesies around it, unless each is clearly its own.
+    async def of(self, partner: str, text: str, lang: Language) -> Asked:
+        """Return the requests, the most urgent first; one, without the courtesies around it, unless each is its own.
 
         A part that is no request of its own stays with the one before it, so that no word is lost. Where the bot
         can't be asked, the message is one request.
@@ -67,29 +97,59 @@ class Requests:
         whole = request_in(text)
         parts = parts_of(whole)
         if len(parts) < 2:
-            return [whole]
+            return Asked([whole])
         try:
-            wanted = await asyncio.gather(*(self._wanted(partner, part, lang) for part in parts))
+            wanted = await asyncio.gather(*(self._wanted(partner, part.text, lang) for part in parts))
+            if await self._is_one_outage(whole, wanted):
+                return Asked([whole])
         except (FirstlineError, OSError, ValueError, KeyError, TypeError):
-            return [whole]
-        requests: list[tuple[str, Wanted | None]] = []
-        for part, want in zip(parts, wanted, strict=True):
-            before, other = requests[-1] if requests else ("", None)
-            if not requests or (want and other and want.differs_from(other)):
-                requests.append((part, want))
-            else:
-                requests[-1] = (f"{before} {part}", other or want)
-        return [part for part, _ in requests] if len(requests) > 1 else [whole]
+            return Asked([whole])
+        requests = _told_apart(parts, wanted)
+        if len(requests) < 2:
+            return Asked([whole])
+        ranked = sorted((_urgency(text, want), place, text) for place, (text, want) in enumerate(requests))
+        first, last = ranked[0][0], ranked[-1][0]
+        return Asked([text for _, _, text in ranked], urgent_first=first < _ORDINARY and first < last)
+
+    async def _is_one_outage(self, whole: str, wanted: list[Wanted | None]) -> bool:
+        """Tell whether parts that each name something broken tell of one outage."""
+        if not {want.intent for want in wanted if want} <= _PROBLEMS:
+            return False
+        intent, sure = _likeliest(await self._bot.parse(whole))
+        return intent == "service_health" and sure >= _SURE
 
     async def _wanted(self, partner: str, part: str, lang: Language) -> Wanted | None:
         """Return what a part asks for; ``None`` where it is no clear request."""
-        parsed = await self._bot.parse(part)
-        ranking = [item for item in parsed.get("intent_ranking") or [parsed["intent"]] if item["name"] != _FALLBACK]
-        intent, sure = str(ranking[0]["name"]), float(ranking[0]["confidence"])
+        intent, sure = _likeliest(await self._bot.parse(part))
         if intent in _NO_REQUEST:
             return None
         slug = None
         if intent in _ASKED_OF_ARTICLES or intent == _OUT_OF_SCOPE:
             found = await self._library.search(partner, part, lang, k=1)
             slug = found.results[0].slug if found.answered else None
-        return Wanted(intent, slug) if slug or (sure >= _SURE and intent != _OUT_OF_SCOPE) else None
+        if not slug and (sure < _SURE or intent == _OUT_OF_SCOPE):
+            return None
+        product = next((entity.value for entity in entities_of(part) if entity.kind == "product"), None)
+        return Wanted(intent, slug, product)
+
+
+def _told_apart(parts: list[Part], wanted: list[Wanted | None]) -> list[tuple[str, Wanted | None]]:
+    requests: list[tuple[str, Wanted | None]] = []
+    for part, want in zip(parts, wanted, strict=True):
+        before, other = requests[-1] if requests else ("", None)
+        if not requests or (want and other and want.differs_from(other, added=part.added)):
+            requests.append((part.text, want))
+        else:
+            requests[-1] = (f"{before} {part.text}", other or want)
+    return requests
+
+
+def _likeliest(parsed: dict[str, Any]) -> tuple[str, float]:
+    ranking = [item for item in parsed.get("intent_ranking") or [parsed["intent"]] if item["name"] != _FALLBACK]
+    return str(ranking[0]["name"]), float(ranking[0]["confidence"])
+
+
+def _urgency(text: str, want: Wanted | None) -> int:
+    rank = _URGENCY.get(want.intent, _ORDINARY) if want else _ORDINARY
+    urgent = any(entity.kind == "severity" and entity.value in ("down", "urgent") for entity in entities_of(text))
+    return min(rank, _URGENT) if urgent and rank <= _ORDINARY else rank

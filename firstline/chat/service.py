@@ -13,7 +13,7 @@ from firstline.chat import bot_turn, case_turn
 from firstline.chat.bot_client import BotClient
 from firstline.chat.incoming import clean, readable
 from firstline.chat.payloads import TEXTS, Payload, masked_text, pressed
-from firstline.chat.requests import Requests
+from firstline.chat.requests import Asked, Requests
 from firstline.chat.tokens import Claim
 from firstline.conversations import store
 from firstline.conversations.language import language_of
@@ -175,10 +175,12 @@ class ChatService:
         text = accepted.for_bot or ""
         if self._partner_bots.is_stale(claim.partner):
             await asyncio.to_thread(self._partner_bots.refresh, claim.partner)
-        requests = [text] if accepted.command else await self._requests.of(claim.partner, text, accepted.language)
+        asked = Asked([text])
+        if not accepted.command:
+            asked = await self._requests.of(claim.partner, text, accepted.language)
         answers = await bot_turn.ask_bot(
             self._bot,
-            requests,
+            asked.requests,
             conversation_id=claim.conversation_id,
             message_id=accepted.message_id,
             lang=accepted.language,
@@ -189,7 +191,7 @@ class ChatService:
             message = await session.get_one(Message, accepted.message_id)
             message.answered_at = utcnow()
             charter = self._charters.get(claim.partner)
-            await bot_turn.store_answers(session, conversation, charter, requests, answers)
+            await bot_turn.store_answers(session, conversation, charter, asked, answers)
 
     async def reply_to(self, claim: Claim, message_id: int) -> dict[str, Any]:
         """Return a stored message, what was said to it, and where the conversation stands."""

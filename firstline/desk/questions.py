@@ -1,7 +1,6 @@
 """Questions to a customer who waits for a person: one at a time, each may be skipped, none holds anything up."""
 
 import json
-import re
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,14 +13,11 @@ from firstline.desk.facets import note_facets
 from firstline.desk.history import TEXTS, alert, record
 from firstline.desk.models import Case
 from firstline.desk.package import ALL_QUESTIONS, Package, package_of
+from firstline.reading.asking import asks
 from firstline.reading.entities import asked_products, entities_of, name_of
 from firstline.reading.phrases import Wish, wish_of
 
 CATEGORIES = ("billing_subscription", "provisioning_configuration", "problem", "updates", "usage")
-_QUESTION = re.compile(
-    r"\?\s*$|(까요|나요|ㄴ가요|인가요|은가요|는가요|건가요|을까|ㄹ까|죠)[\s.!~]*$|^(when|how|who|where|what|can|could|will|is|are|do|does)\b",
-    re.IGNORECASE,
-)
 _LONGEST_PRODUCT = 40
 
 
@@ -164,7 +160,7 @@ def _answers(name: str, text: str) -> bool:
     kinds = {entity.kind for entity in entities_of(text)}
     if name == "contact":
         return bool(kinds & {"email", "phone"})
-    if name == "severity" or _QUESTION.search(text):
+    if name == "severity" or asks(text):
         return False
     return name in ("category", "tried") or "product" in kinds or len(text) <= _LONGEST_PRODUCT
 

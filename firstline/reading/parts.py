@@ -1,8 +1,11 @@
 """Where a message may hold more than one request. Whether it does, is for whoever understands the parts."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from firstline.reading.entities import entities_of
 from firstline.reading.openings import request_in
 from firstline.reading.rules import HANGUL, compiled, load
 
@@ -13,34 +16,105 @@ _FEWEST_LETTERS = {"ko": 4, "en": 8}
 _FINALS = 28
 _SSANG_SIOT = 20
 _LETTER = re.compile(r"[^\W_]")
+_ONLY_JOINS = re.compile(r"(?:\b(?:and|or|the|my|our|both)\b|이랑|랑|하고|와|과|이|가|은|는|도|[\W_])*", re.IGNORECASE)
+_EDGES = " ,.;:\n"
 
 
-def parts_of(text: str) -> list[str]:
+@dataclass(frozen=True)
+class Part:
+    """A part as it would stand alone; ``added`` says that a word such as "also" sets it apart from the one before."""
+
+    text: str
+    added: bool = False
+
+
+@dataclass(frozen=True)
+class _Seam:
+    start: int
+    end: int
+    strength: str
+
+
+def parts_of(text: str) -> list[Part]:
     """Return the parts of ``text`` in their order, at most four; one part where no rule finds a seam.
 
     Longer texts than 400 characters are told as one: they tell one story more often than they ask two things.
-    Parts of a syllable or two join what stands before them, so that nothing is lost.
+    A part that leans on the one before ("and give him a license"), that only tells what led to the next ("I restarted
+    it."), or that is a word or two, joins its neighbour, so that nothing is lost.
     """
     if len(text) > _LONGEST:
-        return [text]
+        return [Part(text)]
     lang = "ko" if HANGUL.search(text) else "en"
-    seams = sorted(match.span() for rule in _rules()[lang] for match in rule.finditer(text))
-    parts: list[str] = []
-    begin = 0
-    for start, end in [*seams, (len(text), len(text))]:
-        if start < begin:
+    pieces = _pieces(text, lang)
+    joined: list[tuple[int, int, str]] = []
+    for place, (start, end, strength) in enumerate(pieces):
+        before = joined[-1] if joined else None
+        if before and (
+            _leans(text[start:end], lang, strength)
+            or _is_short(text[start:end], lang)
+            or _is_short(text[before[0] : before[1]], lang)
+            or _tells(text[before[0] : before[1]], lang)
+            or (place == len(pieces) - 1 and _tells(text[start:end], lang))
+        ):
+            joined[-1] = (before[0], end, before[2])
+        else:
+            joined.append((start, end, strength))
+    if len(joined) > _MOST:
+        joined = [*joined[: _MOST - 1], (joined[_MOST - 1][0], joined[-1][1], joined[_MOST - 1][2])]
+    parts = [
+        Part(_alone(text[start:end], last=end == pieces[-1][1]), strength == "added") for start, end, strength in joined
+    ]
+    return parts or [Part(text)]
+
+
+def _pieces(text: str, lang: str) -> list[tuple[int, int, str]]:
+    """Return what stands between the seams, with the strength of the seam before it."""
+    seams = sorted(
+        (
+            _Seam(*match.span(), strength)
+            for strength, rules in _rules()[lang].items()
+            for rule in rules
+            for match in rule.finditer(text)
+        ),
+        key=lambda seam: (seam.start, seam.strength != "added", -seam.end),
+    )
+    pieces = []
+    begin, strength = 0, ""
+    for seam in [*seams, _Seam(len(text), len(text), "")]:
+        if seam.start < begin:
             continue
-        part = request_in(text[begin:start].strip(" ,.\n"))
-        if end < len(text):
-            part = _finished(part)
-        if parts and len(_LETTER.findall(part)) < _FEWEST_LETTERS[lang]:
-            parts[-1] = f"{parts[-1]} {part}".strip()
-        elif part:
-            parts.append(part)
-        begin = end
-    if len(parts) > 1 and len(_LETTER.findall(parts[0])) < _FEWEST_LETTERS[lang]:
-        parts[:2] = [f"{parts[0]} {parts[1]}"]
-    return [*parts[: _MOST - 1], " ".join(parts[_MOST - 1 :])] if len(parts) > _MOST else parts or [text]
+        if _LETTER.search(text[begin : seam.start]):
+            pieces.append((begin, seam.start, strength))
+        begin, strength = seam.end, seam.strength
+    return pieces or [(0, len(text), "")]
+
+
+def _alone(piece: str, *, last: bool) -> str:
+    part = request_in(piece.lstrip(_EDGES).rstrip(" ,.\n"))
+    return part if last else _finished(part)
+
+
+def _is_short(piece: str, lang: str) -> bool:
+    """Tell whether a part is too little to be a request: a word, or nothing but names."""
+    part = request_in(piece.strip(_EDGES))
+    if len(_LETTER.findall(part)) < _FEWEST_LETTERS[lang] or (lang == "en" and len(part.split()) < 2):
+        return True
+    for entity in entities_of(part):
+        if entity.kind in ("product", "device"):
+            part = part.replace(entity.text, " ")
+    return _ONLY_JOINS.fullmatch(part) is not None
+
+
+def _leans(piece: str, lang: str, strength: str) -> bool:
+    part = piece.strip(_EDGES)
+    leans = _signs()[lang]["leans"]
+    return leans["begins"].match(part) is not None or (strength == "weak" and leans["holds"].search(part) is not None)
+
+
+def _tells(piece: str, lang: str) -> bool:
+    part = request_in(piece.strip(_EDGES))
+    tells = _signs()[lang]["tells"]
+    return tells["says"].search(part) is not None and tells["but_not"].search(part) is None
 
 
 def _finished(part: str) -> str:
@@ -50,6 +124,27 @@ def _finished(part: str) -> str:
 
 
 @cache
-def _rules() -> dict[str, list[re.Pattern[str]]]:
+def _rules() -> dict[str, dict[str, list[re.Pattern[str]]]]:
+    seams = load("parts")["seams"]
+    return {
+        lang: {
+            strength: [compiled(rule, {}, f"parts.yaml, seams.{lang}.{strength}") for rule in rules]
+            for strength, rules in seams[lang].items()
+        }
+        for lang in ("ko", "en")
+    }
+
+
+@cache
+def _signs() -> dict[str, Any]:
     content = load("parts")
-    return {lang: [compiled(rule, {}, f"parts.yaml, {lang}") for rule in content[lang]] for lang in ("ko", "en")}
+    return {
+        lang: {
+            sign: {
+                name: compiled("|".join(rules), {}, f"parts.yaml, {sign}.{lang}.{name}")
+                for name, rules in content[sign][lang].items()
+            }
+            for sign in ("leans", "tells")
+        }
+        for lang in ("ko", "en")
+    }

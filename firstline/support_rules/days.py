@@ -34,6 +34,13 @@ _AGO = re.compile(
     r"(?P<n>\d{1,3}|a|one|two|three|four|five|six|일주|하루|이틀|사흘|한)\s*"
     r"(?P<unit>일|주일|주|달|개월|days?|weeks?|months?)?\s*(?P<way>전|뒤|후|ago|from now)"
 )
+# "산 지 3일 됐어요": so long ago, not on the third.
+_SINCE = re.compile(
+    r"(?P<n>\d{1,3}|일주|하루|이틀|사흘|한)\s*(?P<unit>일|주일|주|달|개월)?\s*(?:이|가|은|도)?\s*(?:좀\s*)?"
+    r"(?P<way>됐|되었|됨|됬|된\s|지났|지남|지나|째|넘었|넘음|경과)"
+    r"|(?:it has been|it's been|its been)\s"
+    r"(?P<en>\d{1,3}|a|one|two|three|four|five|six)\s(?P<en_unit>days?|weeks?|months?)"
+)
 _COUNTS = {
     "a": 1,
     "one": 1,
@@ -92,7 +99,9 @@ def _readings(text: str, today: date, prefer: Prefer) -> Iterator[date | None]:
     if match := _ENGLISH_WEEK.search(text):
         yield _weekday(today, _WEEKDAYS[match["weekday"]], match["which"])
     if match := _AGO.search(text):
-        yield _ago(today, match)
+        yield _moved(today, match["n"], match["unit"] or "", -1 if match["way"] in ("전", "ago") else 1)
+    if match := _SINCE.search(text):
+        yield _moved(today, match["n"] or match["en"], match["unit"] or match["en_unit"] or "", -1)
     if match := _SLASHED.search(text):
         yield _without_year(int(match["month"]), int(match["day"]), today, prefer)
     if _MONTH_END.search(text):
@@ -139,9 +148,7 @@ def _weekday(today: date, weekday: int, which: str) -> date:
     return today - timedelta(days=behind or (7 if which == "last" else 0))
 
 
-def _ago(today: date, match: re.Match[str]) -> date | None:
-    word, unit = match["n"], match["unit"] or ""
-    sign = -1 if match["way"] in ("전", "ago") else 1
+def _moved(today: date, word: str, unit: str, sign: int) -> date | None:
     if word == "일주":
         return today + timedelta(days=7 * sign)
     count = int(word) if word.isdigit() else _COUNTS[word]

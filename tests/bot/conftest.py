@@ -37,7 +37,8 @@ class ActionServer:
     def answer(self, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if "next_action" not in request:
             return self.vectors(request)
-        answer = self.answers.get(request["next_action"], say("utter_helped"))
+        usual = small_talk(request) if request["next_action"] == "action_small_talk" else say("utter_helped")
+        answer = self.answers.get(request["next_action"], usual)
         if callable(answer):
             answer = answer(request)
         return (answer, {}) if isinstance(answer, int) else (200, answer)
@@ -49,6 +50,11 @@ class ActionServer:
 def say(response: str, events: list[dict[str, Any]] | None = None, **variables: Any) -> dict[str, Any]:
     """What an action answers: one response of the domain with its variables."""
     return {"events": events or [], "responses": [{"response": response, **variables}]}
+
+
+def small_talk(request: dict[str, Any]) -> dict[str, Any]:
+    """What the app answers to a greeting, thanks or a farewell while no form is open."""
+    return say(f"utter_{request['tracker']['latest_message']['intent']['name']}")
 
 
 @dataclass

@@ -94,13 +94,13 @@ def test_a_message_reaches_its_action(
         ("are you a bot", "en", "utter_bot_challenge"),
     ],
 )
-def test_small_talk_is_answered_without_the_app(
+def test_small_talk_asks_the_app_where_a_form_may_be_open(
     bot: Bot, action_server: ActionServer, conversation: str, text: str, lang: str, response: str
 ) -> None:
     (message,) = bot.turn(text, lang, conversation_id=conversation).json()["messages"]
     assert message["response"] == response
     assert message["text"] == text_of(response, lang)
-    assert not action_server.calls(conversation)
+    assert [call["next_action"] for call in action_server.calls(conversation)] == ["action_small_talk"]
 
 
 def text_of(response: str, lang: str) -> str:
@@ -200,7 +200,7 @@ def test_the_same_message_again_gives_the_same_reply_and_no_second_action(
     again = bot.turn("outlook is slow", **message).json()
     assert again["messages"] == first["messages"]
     assert again["intent"] == first["intent"]
-    assert len(action_server.calls(conversation)) == 1
+    assert [call["next_action"] for call in action_server.calls(conversation)] == ["action_answer", "action_small_talk"]
 
 
 def test_the_same_message_twice_at_once_is_one_turn(bot: Bot, action_server: ActionServer, conversation: str) -> None:

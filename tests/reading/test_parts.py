@@ -41,6 +41,24 @@ def test_courtesies_are_taken_off(text: str, request_: str) -> None:
         ("청구서 사본 주세요 그리고 아웃룩도 안 열려요", ["청구서 사본 주세요", "아웃룩도 안 열려요"]),
         ("cancel my plan and also outlook keeps crashing", ["cancel my plan", "outlook keeps crashing"]),
         ("How do I record a meeting? And where is my invoice?", ["How do I record a meeting", "where is my invoice?"]),
+        ("I was charged twice, and mail is down", ["I was charged twice", "mail is down"]),
+        (
+            "add a domain, reset a password and tell me your hours",
+            ["add a domain", "reset a password", "tell me your hours"],
+        ),
+        (
+            "we were billed twice and a new hire needs an account",
+            ["we were billed twice", "a new hire needs an account"],
+        ),
+        ("1) add a user 2) share my calendar", ["add a user", "share my calendar"]),
+        ("회의 녹화 방법이랑 부재중 설정 방법", ["회의 녹화 방법", "부재중 설정 방법"]),
+        ("아웃룩 안 열림, 청구서 사본 필요", ["아웃룩 안 열림", "청구서 사본 필요"]),
+        ("I restarted it. Outlook won't open.", ["I restarted it. Outlook won't open"]),
+        ("Outlook and Teams and Excel won't open", ["Outlook and Teams and Excel won't open"]),
+        ("it crashes when I join a call and turn on video", ["it crashes when I join a call and turn on video"]),
+        ("노트북을 새로 샀고 오피스를 깔고 싶어요", ["노트북을 새로 샀고 오피스를 깔고 싶어요"]),
+        ("메일이 안 와요. 어제부터 그랬어요.", ["메일이 안 와요. 어제부터 그랬어요"]),
+        ("아웃룩이랑 팀즈가 안 열려요", ["아웃룩이랑 팀즈가 안 열려요"]),
         ("라이선스를 추가하고 싶어요", ["라이선스를 추가하고 싶어요"]),
         ("사용자를 추가하고 나서 할당하려면?", ["사용자를 추가하고 나서 할당하려면?"]),
         ("그거 말고 다른 방법", ["그거 말고 다른 방법"]),
@@ -49,7 +67,7 @@ def test_courtesies_are_taken_off(text: str, request_: str) -> None:
     ],
 )
 def test_seams(text: str, parts: list[str]) -> None:
-    assert parts_of(text) == parts
+    assert [part.text for part in parts_of(text)] == parts
 
 
 @given(
@@ -72,7 +90,7 @@ def test_seams(text: str, parts: list[str]) -> None:
 )
 def test_no_name_or_number_is_lost(pieces: list[str]) -> None:
     text = "".join(pieces)
-    kept = " ".join(parts_of(text))
+    kept = " ".join(part.text for part in parts_of(text))
     for word in ("메일이", "사용자", "teams", "crashes"):
         assert len(re.findall(word, kept)) == len(re.findall(word, text))
     assert len(parts_of(text)) <= 4
