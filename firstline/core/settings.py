@@ -153,11 +153,16 @@ class Settings(BaseSettings):
     )
     outgoing_allowed: str = Field(
         "",
-        description="Host names and networks inside the own network that webhooks may stand at, such as "
+        description="Host names and networks inside the own network that webhooks and help desks may stand at, such as "
         "`hooks.internal,10.1.0.0/16`; all other private addresses are refused.",
     )
     outgoing_timeout_seconds: float = Field(
-        10.0, gt=0, le=50, description="Longest time one call of a webhook may take."
+        10.0, gt=0, le=50, description="Longest time one call of a webhook or a help desk may take."
+    )
+    helpdesk_follow_minutes: int = Field(
+        5,
+        ge=1,
+        description="Minutes after which an open case is looked at in the partner's help desk though no webhook came.",
     )
     notice_attempts: int = Field(10, ge=1, description="Attempts after which a notice counts as undeliverable.")
     notice_delay_seconds: float = Field(

@@ -14,6 +14,8 @@ from firstline.core.errors import BadInput, NotFound
 from firstline.customer_data.kept import Kept
 from firstline.desk.models import Case
 from firstline.desk.tool_models import CaseContact
+from firstline.helpdesks.agent_bot import CHANNEL
+from firstline.helpdesks.models import HelpdeskTalk
 
 ERASED = "erased-"
 """How the id of a conversation begins of which only figures are left."""
@@ -21,7 +23,10 @@ ERASED = "erased-"
 
 @dataclass(frozen=True)
 class Found:
-    """A customer's conversations at one partner, with their cases, the open ones among them, and their addresses."""
+    """A customer's conversations at one partner, with their cases, the open ones among them, and their addresses.
+
+    ``talks`` are conversations of the partner's Chatwoot in which we answered them.
+    """
 
     partner: str
     conversations: list[str]
@@ -29,6 +34,7 @@ class Found:
     cases: list[str]
     open: list[str]
     addresses: list[str]
+    talks: list[str]
 
 
 async def find(
@@ -67,8 +73,15 @@ async def found_of(session: AsyncSession, partner: str, ids: list[str], addresse
     query = select(Conversation.id).where(
         Conversation.id.in_(ids), or_(Conversation.state.in_((State.WAITING, State.HUMAN)), _has_open_case())
     )
+    talks = await session.scalars(select(HelpdeskTalk.reference).where(HelpdeskTalk.conversation_id.in_(ids)))
     return Found(
-        partner, ids, case_ids, [case.number for case in cases], sorted(await session.scalars(query)), sorted(known)
+        partner,
+        ids,
+        case_ids,
+        [case.number for case in cases],
+        sorted(await session.scalars(query)),
+        sorted(known),
+        sorted(talks),
     )
 
 
@@ -82,7 +95,8 @@ def rows_of(kept: Kept, found: Found) -> ColumnElement[bool]:
         return column.case_id.in_(found.case_ids)
     if kept.by == "case_number":
         theirs = column.case_number.in_(found.cases)
-        return (column.partner == found.partner) & or_(theirs, column.target.in_(found.addresses))
+        asked = (column.channel == CHANNEL) & column.target.in_(found.talks)
+        return (column.partner == found.partner) & or_(theirs, column.target.in_(found.addresses), asked)
     if kept.by == "own_address":
         return (column.partner == found.partner) & column.address.in_([one.lower() for one in found.addresses])
     return (column.partner == found.partner) & or_(false(), *(_names(kept.table, one) for one in found.addresses))

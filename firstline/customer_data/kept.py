@@ -17,6 +17,7 @@ from firstline.desk.team_models import DeskLine, Mention
 from firstline.desk.tool_models import CaseContact, SavedView
 from firstline.escalation.models import Escalation, EscalationHop
 from firstline.files.models import StoredFile
+from firstline.helpdesks.models import HelpdeskTalk, HelpdeskTicket
 from firstline.outbox.models import Notice
 from firstline.reading.entities import is_known
 from firstline.service_health.models import HealthFollower, TroubleReport
@@ -84,8 +85,13 @@ KEPT: tuple[Kept, ...] = (
     _of(EscalationHop, "case", dossier=lambda _old: {}, reference="", answer=None),
     _of(Escalation, "case", dossier=lambda _old: {}, credit=None),
     _of(Notice, "case_number"),
+    _of(HelpdeskTicket, "case"),
+    _of(HelpdeskTalk, "conversation"),
     # Not empty: the next start would read the case anew.
-    _of(Case, "conversation", search_text=" ", summary=lambda _old: {}, contact_email=None, product=_product),
+    _of(
+        Case, "conversation", search_text=" ", summary=lambda _old: {}, contact_email=None, product=_product,
+        helpdesk=None,
+    ),
     _of(KnownCustomer, "conversation"),
     _of(IdentityUse, "conversation"),
     _of(StoredFile, "conversation"),

@@ -162,7 +162,7 @@ async def say_still_broken(session: AsyncSession, conversation: Conversation, ch
     if case is None:
         await hand_over(session, conversation, charter, reason="still_broken")
         return
-    await _reopen(session, conversation, charter, case)
+    await reopen(session, conversation, charter, case)
 
 
 async def write_after_close(
@@ -180,7 +180,7 @@ async def write_after_close(
     if case is None or ended is None or utcnow() - ended > timedelta(days=reopen_days):
         store.change_state(session, conversation, Event.WRITE_AGAIN)
         return False
-    await _reopen(session, conversation, charter, case)
+    await reopen(session, conversation, charter, case)
     return True
 
 
@@ -201,9 +201,12 @@ async def _go_on(session: AsyncSession, conversation: Conversation, case: Case) 
     customer_spoke(case, await terms_of(session, case), utcnow(), with_agent=conversation.state == State.HUMAN)
 
 
-async def _reopen(session: AsyncSession, conversation: Conversation, charter: Charter, case: Case) -> None:
+async def reopen(
+    session: AsyncSession, conversation: Conversation, charter: Charter, case: Case, *, actor: str = "customer"
+) -> None:
+    """Take the case up again, closed or about to be; the customer hears it, with the time of the next answer."""
     was_closed = case.status == "closed"
-    store.change_state(session, conversation, Event.STILL_BROKEN)
+    store.change_state(session, conversation, Event.STILL_BROKEN, actor=actor)
     at, terms = utcnow(), await terms_of(session, case)
     case.status, case.closed_at, case.outcome, case.closing_sent_at = "open", None, None, None
     case.waiting_since = at if conversation.state == State.WAITING else None
@@ -213,7 +216,7 @@ async def _reopen(session: AsyncSession, conversation: Conversation, charter: Ch
         customer_spoke(case, terms, at, with_agent=conversation.state == State.HUMAN)
     if conversation.state == State.WAITING:
         renew_response(case, terms, at)
-    record(session, case, "reopened" if was_closed else "still_broken", "customer")
+    record(session, case, "reopened" if was_closed else "still_broken", actor)
     alert(session, case, "reopened")
     if was_closed:
         await _say(session, conversation, charter, case, "closing.reopened")

@@ -13,6 +13,7 @@ from firstline.core.times import utcnow
 from firstline.desk.audit import AUDITED, audit
 from firstline.desk.models import Case, CaseEvent, Staff
 from firstline.desk.permissions import Action
+from firstline.outbox.store import note_for
 
 TEXTS = string_table(Path(__file__).parent / "texts")
 
@@ -68,9 +69,11 @@ def alert(
     """Tell the partner's desk, once the transaction is committed; ``to`` is the agent it concerns, ``by`` who did it.
 
     With ``needs`` it goes to those alone who may do that. Each alert has an ``id`` of its own, so that two windows of
-    one agent raise it once.
+    one agent raise it once. A case that another help desk follows is noted for it in the same transaction.
     """
     event = {"type": "case", "kind": kind, "number": case.number, "id": uuid.uuid4().hex, "to": to, "by": by}
     if needs:
         event["needs"] = needs
     publish_later(session, desk_topic(case.partner), event)
+    if case.helpdesk and not needs:
+        note_for(session, "helpdesk", case.partner, "changed", case.number, {"what": kind}, utcnow())

@@ -21,7 +21,7 @@ class CaseCounter(Base):
 
 
 class Case(Base):
-    """What a customer was promised a person for."""
+    """What a customer was promised a person for. ``helpdesk`` names the partner's own help desk that follows it."""
 
     __tablename__ = "cases"
     __table_args__ = (UniqueConstraint("partner", "number"), Index("ix_cases_partner_status", "partner", "status"))
@@ -52,6 +52,7 @@ class Case(Base):
     queue_place: Mapped[int | None] = mapped_column(default=None)
     contact_email: Mapped[str | None] = mapped_column(String(254), default=None)
     charter_key: Mapped[str | None] = mapped_column(String(64), default=None)
+    helpdesk: Mapped[str | None] = mapped_column(String(16), default=None)
     due: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, index=True)
     escalation: Mapped[int] = mapped_column(default=0)
     awaiting_customer_since: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -59,7 +59,9 @@ async def reply(
     already = await store.sent_before(session, conversation.id, client_message_id)
     if already is not None:
         return already
-    message = await _say(session, case, conversation, staff, text, client_message_id=client_message_id, **fields)
+    message = await speak(
+        session, case, conversation, staff.name, text, actor=staff, client_message_id=client_message_id, **fields
+    )
     agent_spoke(case, await terms_of(session, case), utcnow(), awaits_customer=awaits_customer)
     if awaits_customer:
         record(session, case, "awaits_customer", staff)
@@ -104,16 +106,9 @@ async def send_closing(session: AsyncSession, staff: Staff, number: str, solutio
     """Send the solution and ask whether the problem is solved; the case closes on the customer's answer."""
     case, conversation = await _mine(session, staff, number)
     store.change_state(session, conversation, Event.SEND_CLOSING, actor=staff.email)
-    said = await _say(session, case, conversation, staff, solution)
+    said = await speak(session, case, conversation, staff.name, solution, actor=staff)
     agent_spoke(case, await terms_of(session, case), utcnow(), solves=True)
-    lang = conversation.language
-    buttons = [
-        {"title": TEXTS.get(lang, "closing.solved"), "payload": "/solved"},
-        {"title": TEXTS.get(lang, "closing.still_broken"), "payload": "/still_broken"},
-    ]
-    await store.add_message(session, conversation, "system", TEXTS.get(lang, "closing.ask"), buttons=buttons)
-    case.status, case.closing_sent_at = "closing", utcnow()
-    note(session, case, "resolved", utcnow(), message=said.id)
+    await ask_whether_solved(session, case, conversation, said)
     record(session, case, "closing_sent", staff)
     alert(session, case, "closing")
     return case
@@ -124,18 +119,41 @@ def note_json(note: Note) -> dict[str, Any]:
     return {"id": note.id, "author_name": note.staff_name, "text": note.text, "created_at": iso(note.created_at)}
 
 
-async def _say(
-    session: AsyncSession, case: Case, conversation: Conversation, staff: Staff, text: str, **fields: Any
+async def speak(
+    session: AsyncSession,
+    case: Case,
+    conversation: Conversation,
+    name: str,
+    text: str,
+    *,
+    actor: Staff | str,
+    **fields: Any,
 ) -> Message:
-    message = await store.add_message(
-        session, conversation, "agent", _not_empty(text), author_name=staff.name, **fields
-    )
+    """Add a person's words to the transcript under ``name``; the first ones are the case's first response."""
+    message = await store.add_message(session, conversation, "agent", _not_empty(text), author_name=name, **fields)
+    note_first_response(session, case, actor)
+    return message
+
+
+def note_first_response(session: AsyncSession, case: Case, actor: Staff | str) -> None:
+    """Keep when a person first answered, and whether that was late; later answers change nothing."""
     if case.first_response_at is None:
         case.first_response_at = utcnow()
         due = min((item.due for item in case.promises if item.kind == "first_response"), default=None)
         late = due is not None and case.first_response_at > due
-        record(session, case, "first_response", staff, {"late": late})
-    return message
+        record(session, case, "first_response", actor, {"late": late})
+
+
+async def ask_whether_solved(session: AsyncSession, case: Case, conversation: Conversation, message: Message) -> None:
+    """Ask the customer whether ``message`` solves the case, which is ``closing`` from now on."""
+    lang = conversation.language
+    buttons = [
+        {"title": TEXTS.get(lang, "closing.solved"), "payload": "/solved"},
+        {"title": TEXTS.get(lang, "closing.still_broken"), "payload": "/still_broken"},
+    ]
+    await store.add_message(session, conversation, "system", TEXTS.get(lang, "closing.ask"), buttons=buttons)
+    case.status, case.closing_sent_at = "closing", utcnow()
+    note(session, case, "resolved", utcnow(), message=message.id)
 
 
 async def _locked(session: AsyncSession, staff: Staff, number: str) -> tuple[Case, Conversation]:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.core.database import Database
 from firstline.core.leases import Leases
@@ -21,6 +22,7 @@ from firstline.outbox.attempts import Never, NotNow, Patience, settle
 from firstline.outbox.models import DEAD, PENDING, Notice
 
 Send = Callable[[Notice], Awaitable[None]]
+GiveUp = Callable[[AsyncSession, Notice], Awaitable[None]]
 
 _log = get_logger("outbox")
 _AT_MOST = timedelta(minutes=2)
@@ -32,10 +34,20 @@ _PAUSE_SECONDS = 1.0
 class Delivery:
     """The worker. ``channels`` send by the name of the channel; they raise ``NotNow`` or ``Never``."""
 
-    def __init__(self, database: Database, channels: Mapping[str, Send], patience: Patience) -> None:
-        """Deliver from ``database``; starts nothing yet."""
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Send],
+        patience: Patience,
+        given_up: Mapping[str, GiveUp] | None = None,
+    ) -> None:
+        """Deliver from ``database``; starts nothing yet.
+
+        ``given_up`` says by channel what else becomes of a notice that is undeliverable, in the same transaction.
+        """
         self._database = database
         self._channels = channels
+        self._given_up = given_up or {}
         self._patience = patience
         self._leases = Leases(database)
         self._draw = random.Random()  # noqa: S311 - spreads load, protects nothing
@@ -87,6 +99,8 @@ class Delivery:
             settle(tried, outcome, self._patience, utcnow(), self._draw)
             if tried.state == DEAD:
                 _log.error("notice_dead", notice=ident, channel=tried.channel, kind=tried.kind, error=tried.error)
+                if give_up := self._given_up.get(tried.channel):
+                    await give_up(session, tried)
         return 1
 
     def _channel(self, name: str) -> Send:

@@ -20,10 +20,23 @@ def note_event(
     session: AsyncSession, partner: str, kind: str, case_number: str, content: dict[str, Any], at: datetime
 ) -> None:
     """Write down in the session's transaction that something happened; people are told after ``at``."""
+    note_for(session, "event", partner, kind, case_number, content, at)
+
+
+def note_for(
+    session: AsyncSession,
+    channel: str,
+    partner: str,
+    kind: str,
+    case_number: str,
+    content: dict[str, Any],
+    at: datetime,
+) -> None:
+    """Write down in the session's transaction what ``channel`` has to do after ``at``."""
     ident = uuid.uuid4().hex
     session.add(
         Notice(
-            id=ident, key=f"event:{ident}", partner=partner, channel="event", kind=kind, case_number=case_number,
+            id=ident, key=f"{channel}:{ident}", partner=partner, channel=channel, kind=kind, case_number=case_number,
             target="", content=content, next_at=at,
         )
     )  # fmt: skip

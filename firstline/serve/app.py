@@ -40,6 +40,7 @@ from firstline.core.signed_links import SignedLinks
 from firstline.desk.terms import adopt_terms
 from firstline.desk.waiting import QueueNews
 from firstline.files.store import FileStore, file_store
+from firstline.helpdesks.routes import helpdesk_router
 from firstline.knowledge.encoder import Encoder
 from firstline.knowledge.remembering_encoder import RememberingEncoder
 from firstline.knowledge.service import Knowledge
@@ -145,6 +146,7 @@ def create_app(
     images = ImageStore(settings.image_dir)
     keys = token_keys(settings)
     tokens = Tokens(keys, timedelta(hours=settings.token_hours), timedelta(days=settings.token_longest_days))
+    links = SignedLinks(keys)
     # First: a page asks for a hundred modules, and each would be held against every route.
     app.mount(pages.STATIC_URL, AssetFiles(pages.STATIC_FOLDER), name="staff-static")
     for router in (
@@ -171,7 +173,8 @@ def create_app(
         service_health_router(database, charters),
         authors_router(database, knowledge, images),
         outbox_router(database),
-        transcript_router(database, charters, SignedLinks(keys), tokens),
+        helpdesk_router(database, charters, files, links, settings),
+        transcript_router(database, charters, links, tokens),
         demo_router(),
         pages.router,
     ):
@@ -229,7 +232,7 @@ async def _share_events(parts: Parts) -> None:
 
 
 async def _deliver(parts: Parts) -> None:
-    await make_delivery(parts.settings, parts.database, parts.charters).run()
+    await make_delivery(parts.settings, parts.database, parts.charters, parts.chat).run()
 
 
 _BACKGROUND = (_load_knowledge, _keep_house, _tell_waiting, _deliver, _share_events)

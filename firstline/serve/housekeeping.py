@@ -25,6 +25,7 @@ from firstline.desk.leaving import close_left
 from firstline.desk.session_keeping import keep_sessions
 from firstline.files.orphans import delete_orphans
 from firstline.files.store import FileStore
+from firstline.helpdesks.noticing import follow_old
 from firstline.knowledge.service import Knowledge
 
 _log = get_logger("housekeeping")
@@ -104,6 +105,12 @@ async def keep_house(
     async def look_after_left(now: datetime) -> None:
         await close_left(database, now, timedelta(hours=settings.left_hours))
 
+    async def look_after_helpdesks(now: datetime) -> None:
+        await follow_old(database, now, timedelta(minutes=settings.helpdesk_follow_minutes))
+
     await fill_missing(database, charters)
-    others = {"files": look_after_files, "sessions": look_after_sessions, "leaving": look_after_left}
+    others = {
+        "files": look_after_files, "sessions": look_after_sessions, "leaving": look_after_left,
+        "helpdesks": look_after_helpdesks,
+    }  # fmt: skip
     await Housekeeping(database, abandoned, planned, settings.upload_dir, **others, retention=retention.erase_old).run()

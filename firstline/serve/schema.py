@@ -11,12 +11,14 @@ from firstline.desk import team_models as team
 from firstline.desk import tool_models as desk_tools
 from firstline.escalation import models as escalation
 from firstline.files import models as files
+from firstline.helpdesks import models as helpdesks
 from firstline.knowledge import models as knowledge
 from firstline.outbox import models as outbox
 from firstline.service_health import models as service_health
 from firstline.training import models as training
 
 __all__ = [
-    "Base", "conversations", "customers", "desk", "desk_tools", "escalation", "files", "knowledge", "leases", "outbox",
+    "Base", "conversations", "customers", "desk", "desk_tools", "escalation", "files", "helpdesks", "knowledge",
+    "leases", "outbox",
     "rating", "service_health", "staff", "team", "training",
 ]  # fmt: skip

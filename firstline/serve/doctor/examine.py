@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from firstline.core.settings import Settings
-from firstline.serve.doctor import content_checks, machine_checks, server_checks, setting_checks
+from firstline.serve.doctor import content_checks, helpdesk_checks, machine_checks, server_checks, setting_checks
 from firstline.serve.doctor.finding import Finding, error
 
 Check = Callable[[Settings], Awaitable[list[Finding]]]
@@ -22,6 +22,7 @@ CHECKS: dict[str, Check] = {
     "Redis": server_checks.shared_redis,
     "mail": server_checks.mail,
     "partners": content_checks.partners,
+    "help desks": helpdesk_checks.helpdesks,
     "embedding model and indexes": content_checks.model_and_indexes,
     "bot": content_checks.bot,
     "staff": content_checks.staff,

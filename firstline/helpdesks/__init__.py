@@ -1,0 +1,1 @@
+"""Help desks that partners already have: a case is opened and followed there, and Firstline answers as their bot."""
