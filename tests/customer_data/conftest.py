@@ -17,7 +17,8 @@ from firstline.core.times import utcnow
 from firstline.desk.models import Case
 from firstline.desk.tool_models import SavedView
 from firstline.escalation.models import Escalation, EscalationHop
-from firstline.outbox.models import SENT, Notice
+from firstline.helpdesks.models import HelpdeskTalk, HelpdeskTicket
+from firstline.outbox.models import DEAD, SENT, Notice
 from firstline.serve.backup.rows import lines_of, tables_of
 from firstline.service_health.models import HealthFollower, HealthIssue, TroubleReport
 
@@ -88,6 +89,14 @@ async def _leave_the_rest(app: FastAPI, settings: Settings, customer: Any) -> No
             Notice(
                 key="k1", partner="demo", channel="email", kind="replied", case_number=customer.number, target=EMAIL,
                 content={"text": WORDS}, state=SENT, done_at=now,
+            )
+        )  # fmt: skip
+        session.add(HelpdeskTicket(case_id=case_id, partner="demo", desk="zammad", reference="7", reason=WORDS))
+        session.add(HelpdeskTalk(partner="demo", reference="5", conversation_id=customer.id))
+        session.add(
+            Notice(
+                key="k2", partner="demo", channel="chatwoot_bot", kind="message", target="5", content={"text": WORDS},
+                state=DEAD, done_at=now,
             )
         )  # fmt: skip
     tracker = Tracker(settings, database)
