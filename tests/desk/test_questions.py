@@ -42,6 +42,7 @@ async def test_agent_sees_what_was_told(new_customer: Any, bot: Any, story: Any)
         "device": "iPhone",
         "tried": "앱을 다시 깔아 봤어요",
         "contact": "kim@example.co.kr",
+        "customer": None,
         "language": "ko",
         "suggested_severity": None,
         "skipped": [],

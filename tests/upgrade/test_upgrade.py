@@ -1,6 +1,7 @@
 """Installations of earlier schemas: every row comes along, the schema is a fresh one's, and old chats can be read."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from firstline.chat.tokens import Tokens
 from firstline.core.database import Database
+from firstline.core.secrets import token_keys
 from firstline.core.settings import Settings
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
@@ -155,12 +157,13 @@ async def test_the_app_starts_and_shows_an_old_chat(
     before = await put(empty, revision)
     same = settings.model_copy(update={"token_secret": SecretStr(TOKEN_SECRET)})
     app = create_app(same, HashingEncoder(8), bot_transport=bot, starter=None)
+    tokens = Tokens(token_keys(same), timedelta(days=1), timedelta(days=1))
     said = [row for row in before["messages"] if row["text"] == ASKED]
     talk = said[0]["conversation_id"]
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-            mine = {"Authorization": f"Bearer {Tokens(TOKEN_SECRET).make('demo', talk)}"}
+            mine = {"Authorization": f"Bearer {tokens.make('demo', talk)}"}
             shown = (await http.get("/api/chat/messages", headers=mine)).json()
             old = [row for row in before["messages"] if row["conversation_id"] == talk]
             assert [m["text"] for m in shown["messages"]] == [row["text"] for row in sorted(old, key=lambda r: r["id"])]
