@@ -127,9 +127,11 @@ class Requests:
         if intent in _ASKED_OF_ARTICLES or intent == _OUT_OF_SCOPE:
             found = await self._library.search(partner, part, lang, k=1)
             slug = found.results[0].slug if found.answered else None
-        if not slug and (sure < _SURE or intent == _OUT_OF_SCOPE):
+        named = {entity.kind: entity.value for entity in reversed(entities_of(part))}
+        down = intent in _PROBLEMS and named.get("severity") == "down"
+        if not slug and not down and (sure < _SURE or intent == _OUT_OF_SCOPE):
             return None
-        product = next((entity.value for entity in entities_of(part) if entity.kind == "product"), None)
+        product = named.get("product")
         return Wanted(intent, slug, product)
 
 

@@ -50,6 +50,8 @@ def test_courtesies_are_taken_off(text: str, request_: str) -> None:
             "we were billed twice and a new hire needs an account",
             ["we were billed twice", "a new hire needs an account"],
         ),
+        ("we got two invoices and OneDrive won't sync", ["we got two invoices", "OneDrive won't sync"]),
+        ("청구서가 두 장 왔어요. 원드라이브가 멈춰요", ["청구서가 두 장 왔어요", "원드라이브가 멈춰요"]),
         ("1) add a user 2) share my calendar", ["add a user", "share my calendar"]),
         ("회의 녹화 방법이랑 부재중 설정 방법", ["회의 녹화 방법", "부재중 설정 방법"]),
         ("아웃룩 안 열림, 청구서 사본 필요", ["아웃룩 안 열림", "청구서 사본 필요"]),
