@@ -169,6 +169,9 @@ class Settings(BaseSettings):
         10.0, gt=0, description="First wait after a failed attempt; each further failure doubles it."
     )
     notice_longest_delay_seconds: float = Field(7200.0, gt=0, description="Longest wait between two attempts.")
+    notice_retention_days: int = Field(
+        90, ge=1, description="Days after which notices that were sent or given up are deleted from the outbox."
+    )
     transcript_link_days: int = Field(14, ge=1, description="Days for which a mail's link opens the transcript.")
     retention_days: int = Field(
         0,

@@ -42,6 +42,7 @@ AUDITED: dict[str, frozenset[str]] = {
     "view": frozenset({"shared"}),
     "canned_reply": frozenset({"shared"}),
     "notice.retried": frozenset({"count"}),
+    "notice.given_up": frozenset({"reason"}),
     "customer.exported": frozenset({"cases", "messages", "files"}),
     "customer.erased": frozenset({"how", "cases", "messages", "files"}),
     "presence": frozenset({"cases"}),

@@ -42,14 +42,14 @@ _AGENT: frozenset[Action] = frozenset(
         "health.keep",
     }
 )
-_LEAD: frozenset[Action] = _AGENT | {"case.reassign", "team.keep", "insights.read", "training.keep"}
+_LEAD: frozenset[Action] = _AGENT | {"case.reassign", "team.keep", "insights.read", "training.keep", "notice.keep"}
 _AUTHOR: frozenset[Action] = frozenset({"account.own", "article.write"})
 
 MATRIX: dict[Role, frozenset[Action]] = {
     "author": _AUTHOR,
     "agent": _AGENT,
     "lead": _LEAD,
-    "admin": _AUTHOR | _LEAD | {"staff.keep", "session.keep", "audit.read", "charter.read", "notice.keep"},
+    "admin": _AUTHOR | _LEAD | {"staff.keep", "session.keep", "audit.read", "charter.read"},
     "provider": frozenset({"account.own", "reseller.read", "reseller.act"}),
 }
 """The actions of each role. Somebody with several roles may do what any of them allows.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from firstline.core.database import Base
 from firstline.core.times import UtcDateTime, utcnow
 
-PENDING, SENT, DEAD = "pending", "sent", "dead"
+PENDING, SENT, DEAD, GIVEN_UP = "pending", "sent", "dead", "given_up"
 
 
 class Notice(Base):
@@ -18,7 +18,7 @@ class Notice(Base):
 
     ``channel`` is ``event`` for something that happened and still has to be turned into notices to people. ``key``
     names what it is about: a second notice with the same key is the same one. ``next_at`` is the next attempt, or the
-    end of the quiet hours; ``state`` is ``pending``, ``sent`` or ``dead``.
+    end of the quiet hours; ``state`` is ``pending``, ``sent``, ``dead`` or ``given_up``.
     """
 
     __tablename__ = "outbox"

@@ -2,18 +2,21 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.core.database import insert_if_absent
 from firstline.core.errors import NotFound
 from firstline.core.times import iso, utcnow
-from firstline.outbox.models import DEAD, PENDING, Notice
+from firstline.outbox.models import DEAD, GIVEN_UP, PENDING, SENT, Notice
 
-STATES = ("pending", "sent", "dead")
+STATES = ("pending", "sent", "dead", "given_up")
+Reason = Literal["wrong_address", "told_otherwise", "not_needed"]
+_AT_ONCE = 1000
+_STUCK = or_(Notice.state == DEAD, (Notice.state == PENDING) & (Notice.attempts > 0))
 
 
 def note_event(
@@ -69,17 +72,48 @@ async def counts(session: AsyncSession, partner: str) -> dict[str, int]:
 async def retry(session: AsyncSession, partner: str, ident: str | None, now: datetime) -> list[Notice]:
     """Let undeliverable notices be tried again, with as many attempts as new ones; ``None`` for all of a partner.
 
-    Raises ``NotFound`` for an ``ident`` that is no undeliverable notice of this partner.
+    With an ``ident`` one that is failing is tried at once, too. Raises ``NotFound`` for an ``ident`` that is neither
+    undeliverable nor failing at this partner.
     """
-    change = update(Notice).where(Notice.partner == partner, Notice.state == DEAD)
-    if ident is not None:
-        change = change.where(Notice.id == ident)
+    change = update(Notice).where(Notice.partner == partner)
+    change = change.where(Notice.state == DEAD) if ident is None else change.where(Notice.id == ident, _STUCK)
     again = list(
         await session.scalars(change.values(state=PENDING, attempts=0, next_at=now, done_at=None).returning(Notice))
     )
     if ident is not None and not again:
         raise NotFound("There is no undeliverable notice with this id; load the list again.", code="no_notice")
     return again
+
+
+async def failing(session: AsyncSession, partner: str, limit: int = 200) -> Sequence[Notice]:
+    """Return a partner's notices that were tried in vain and will be tried again, the next one first."""
+    query = select(Notice).where(Notice.partner == partner, Notice.state == PENDING, Notice.attempts > 0)
+    return (await session.scalars(query.order_by(Notice.next_at, Notice.id).limit(limit))).all()
+
+
+async def give_up(session: AsyncSession, partner: str, ident: str, reason: Reason, who: str, now: datetime) -> Notice:
+    """Deliver a notice no more; what it says goes, ``reason`` and ``who`` stay.
+
+    Raises ``NotFound`` for an ``ident`` that is neither undeliverable nor failing at this partner.
+    """
+    kept = {"reason": reason, "by": who}
+    change = update(Notice).where(Notice.partner == partner, Notice.id == ident, _STUCK)
+    change = change.values(state=GIVEN_UP, content=kept, done_at=now)
+    given_up: Notice | None = await session.scalar(change.returning(Notice))
+    if given_up is None:
+        raise NotFound("There is no undelivered notice with this id; load the list again.", code="no_notice")
+    return given_up
+
+
+async def delete_old(session: AsyncSession, days: int, now: datetime) -> int:
+    """Delete what was sent or given up longer than ``days`` ago, so many at once; return how many.
+
+    What is undeliverable stays until somebody has looked at it.
+    """
+    old = select(Notice.id).where(Notice.state.in_((SENT, GIVEN_UP)), Notice.done_at < now - timedelta(days=days))
+    idents = list(await session.scalars(old.limit(_AT_ONCE)))
+    await session.execute(delete(Notice).where(Notice.id.in_(idents)))
+    return len(idents)
 
 
 def notice_json(notice: Notice) -> dict[str, Any]:
@@ -96,4 +130,5 @@ def notice_json(notice: Notice) -> dict[str, Any]:
         "created_at": iso(notice.created_at),
         "next_at": iso(notice.next_at) if notice.state == PENDING else None,
         "done_at": iso(notice.done_at) if notice.done_at else None,
+        "given_up": notice.content if notice.state == GIVEN_UP else None,
     }

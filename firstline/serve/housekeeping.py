@@ -27,6 +27,7 @@ from firstline.files.orphans import delete_orphans
 from firstline.files.store import FileStore
 from firstline.helpdesks.noticing import follow_old
 from firstline.knowledge.service import Knowledge
+from firstline.outbox.store import delete_old
 
 _log = get_logger("housekeeping")
 # How long the other processes wait when the one that did the work is gone.
@@ -108,9 +109,13 @@ async def keep_house(
     async def look_after_helpdesks(now: datetime) -> None:
         await follow_old(database, now, timedelta(minutes=settings.helpdesk_follow_minutes))
 
+    async def look_after_notices(now: datetime) -> None:
+        async with database.session() as session:
+            await delete_old(session, settings.notice_retention_days, now)
+
     await fill_missing(database, charters)
     others = {
         "files": look_after_files, "sessions": look_after_sessions, "leaving": look_after_left,
-        "helpdesks": look_after_helpdesks,
+        "helpdesks": look_after_helpdesks, "notices": look_after_notices,
     }  # fmt: skip
     await Housekeeping(database, abandoned, planned, settings.upload_dir, **others, retention=retention.erase_old).run()

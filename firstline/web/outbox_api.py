@@ -1,9 +1,9 @@
-"""The outbox for an admin: what was not delivered and why, and trying it again."""
+"""The outbox for leads and admins: what was not delivered and why, trying it again, and giving it up."""
 
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.core.database import Database
 from firstline.core.times import utcnow
@@ -21,23 +21,44 @@ class Retry(BaseModel):
     id: str | None = None
 
 
+class GiveUp(BaseModel):
+    """Body of ``POST /api/staff/outbox/give-up``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(max_length=32)]
+    reason: store.Reason
+
+
 def outbox_router(database: Database) -> APIRouter:
     """Return ``/api/staff/outbox``."""
     router = APIRouter(prefix="/api/staff/outbox", tags=["staff"])
-    Admin = Annotated[Staff, Depends(signed_in(database, "notice.keep"))]  # noqa: N806 - a type
+    Keeper = Annotated[Staff, Depends(signed_in(database, "notice.keep"))]  # noqa: N806 - a type
 
     @router.get("")
-    async def notices(admin: Admin, state: Literal["pending", "sent", "dead"] = "dead") -> dict[str, Any]:
+    async def notices(
+        admin: Keeper, state: Literal["pending", "failing", "sent", "dead", "given_up"] = "dead"
+    ) -> dict[str, Any]:
         async with database.reading() as session:
-            found = await store.notices(session, admin.partner, state)
+            if state == "failing":
+                found = await store.failing(session, admin.partner)
+            else:
+                found = await store.notices(session, admin.partner, state)
             counts = await store.counts(session, admin.partner)
         return {"notices": [store.notice_json(notice) for notice in found], "counts": counts}
 
     @router.post("/retry")
-    async def retry(body: Retry, admin: Admin) -> dict[str, Any]:
+    async def retry(body: Retry, admin: Keeper) -> dict[str, Any]:
         async with database.session() as session:
             again = await store.retry(session, admin.partner, body.id, utcnow())
             audit(session, admin, "notice.retried", body.id or "", count=len(again))
         return {"count": len(again)}
+
+    @router.post("/give-up")
+    async def give_up(body: GiveUp, admin: Keeper) -> dict[str, Any]:
+        async with database.session() as session:
+            notice = await store.give_up(session, admin.partner, body.id, body.reason, admin.email, utcnow())
+            audit(session, admin, "notice.given_up", body.id, reason=body.reason)
+            return {"notice": store.notice_json(notice)}
 
     return router

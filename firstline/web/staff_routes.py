@@ -34,7 +34,7 @@ def staff_routes(
         audit_router(database),
         charter_router(database, charters),
         from_below_router(database, charters, providers),
-        resellers_router(database, charters, providers),
+        resellers_router(database, charters, providers, knowledge),
         insights_router(database, charters, knowledge, providers),
         training_router(Training(database, charters, settings.partners_dir, providers)),
     ):

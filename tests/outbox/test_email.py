@@ -82,7 +82,12 @@ async def test_a_notice_is_given_up_after_its_attempts_and_can_be_tried_again(
     admin = await new_agent("boss", "admin")
     listed = (await http.get("/api/staff/outbox", headers=admin)).json()
     assert [(row["id"], row["attempts"]) for row in listed["notices"]] == [("one", 3)]
-    assert "451 later" in listed["notices"][0]["error"] and listed["counts"] == {"pending": 0, "sent": 0, "dead": 1}
+    assert "451 later" in listed["notices"][0]["error"] and listed["counts"] == {
+        "pending": 0,
+        "sent": 0,
+        "dead": 1,
+        "given_up": 0,
+    }
     other = await http.post("/api/staff/outbox/retry", json={"id": "other"}, headers=admin)
     assert other.status_code == 404 and other.json()["error"]["code"] == "no_notice"
     assert (await http.post("/api/staff/outbox/retry", json={}, headers=admin)).json() == {"count": 1}

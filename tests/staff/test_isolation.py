@@ -22,6 +22,7 @@ from firstline.desk.audit import audit
 from firstline.desk.models import Staff, StaffSession
 from firstline.desk.permissions import ROLES
 from firstline.desk.session_keeping import follow_ended
+from firstline.outbox.models import Notice
 
 from ..conftest import PASSWORD
 from .conftest import Person
@@ -84,6 +85,8 @@ async def demo(app: FastAPI, new_customer: Any, person: Any) -> Demo:
     target = await person("target", "agent")
     async with app.state.parts.database.session() as session:
         audit(session, owner.staff, "staff.changed", SECRET)
+        where = {"channel": "email", "kind": "opened", "target": f"{SECRET}@example.com", "state": "dead"}
+        session.add(Notice(id="undelivered", key="undelivered", partner="demo", **where))
         hour = timedelta(hours=1)
         await presence.open_line(session, target.staff, "window", utcnow(), gone_after=hour, capacity=4)
     upload = {"name": "log.txt", "client_message_id": "f1"}
@@ -127,7 +130,7 @@ async def ask(caller: Person | httpx.AsyncClient, demo: Demo, route: str, **more
     elif sample.body is not None:
         parts["json"] = sample.body
         if isinstance(sample.body, dict):
-            named = {STAFF_ID: int(demo.names["staff_id"]), "{view}": demo.names["view"]}
+            named = {STAFF_ID: int(demo.names["staff_id"]), "{view}": demo.names["view"], "{notice}": "undelivered"}
             parts["json"] = {
                 key: named.get(value, value) if isinstance(value, str) else value for key, value in sample.body.items()
             }

@@ -190,3 +190,21 @@ async def test_resellers_stand_side_by_side_what_burns_first(
     assert rows["demo"]["escalations"] == {"waiting": 1, "late": 1}
     assert rows["far"]["promises"] == {"due": 1, "kept": 0} and rows["demo"]["promises"] == {"due": 1, "kept": 1}
     assert rows["demo"]["duty"] in ("here", "nobody", "closed")
+
+
+async def test_who_reads_the_providers_articles_and_who_has_their_own(person: Any) -> None:
+    page = "---\nslug: {}\nlang: ko\ntitle: 가상 머신\ncategory: problem\nquestions:\n- VM이 안 켜져요\n---\n본문"
+    ours = await person("ours", "provider", "author", partner="total")
+    author = await person("author", "author")
+    for who, slug in ((ours, "vm-quota"), (ours, "vm-start"), (author, "vm-quota"), (author, "own")):
+        await who.ok("POST", "/api/authors/import", files={"files": (f"{slug}.md", page.format(slug))})
+        version = (await who.ok("GET", f"/api/authors/articles/{slug}"))["languages"]["ko"]["version"]
+        body = {"status": "published", "expect_version": version}
+        await who.ok("POST", f"/api/authors/articles/{slug}/ko/status", json=body)
+    rows = (await ours.ok("GET", "/api/staff/resellers/articles"))["articles"]
+    assert [(row["slug"], row["used_by"], row["replaced_by"]) for row in rows] == [
+        ("vm-quota", [], ["demo"]),
+        ("vm-start", ["demo"], []),
+    ]
+    rival = await person("rival", "provider", partner="rival")
+    assert (await rival.ok("GET", "/api/staff/resellers/articles"))["articles"] == []

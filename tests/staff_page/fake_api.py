@@ -128,6 +128,23 @@ def build(office: Office) -> FastAPI:
     async def resellers() -> Any:
         return {"resellers": office.resellers, "now": "2026-11-28T00:00:00Z"}
 
+    @app.get("/api/staff/resellers/articles")
+    async def articles() -> Any:
+        used = {"used_by": ["saebyeok"], "replaced_by": ["noeul"]}
+        return {"articles": [{"slug": "vm-quota", "lang": "ko", "title": "가상 머신 할당량"} | used]}
+
+    @app.get("/api/staff/outbox")
+    async def notices(state: str) -> Any:
+        found = [one for one in office.notices if one["state"] == {"dead": "dead", "failing": "pending"}[state]]
+        return {"notices": found, "counts": {"dead": 1, "pending": 2, "sent": 40, "given_up": 0}}
+
+    @app.post("/api/staff/outbox/{what}")
+    async def act_on_notice(what: str, request: Request) -> Any:
+        body = await request.json()
+        office.calls.append((what, body))
+        office.notices = [one for one in office.notices if body["id"] not in (None, one["id"])]
+        return {"count": 1}
+
     @app.get("/api/staff/escalations")
     async def from_below() -> Any:
         return {"escalations": office.below, "now": "2026-11-28T00:00:00Z"}

@@ -32,6 +32,7 @@ class Office:
             self.reseller("noeul", {"ko": "노을소프트", "en": "Noeul"}, 0),
         ]
         self.below = [self.handed("SAE-7", "provider", "2026-11-27T01:00:00Z"), self.handed("NOE-2", "microsoft", None)]
+        self.notices = [self.notice("n1", "dead", None), self.notice("n2", "pending", "2026-11-28T03:00:00Z")]
         self.hops = [self.hop("provider", "")]
 
     def person(self, number: int, name: str, email: str, state: str, *roles: str) -> dict[str, Any]:
@@ -50,6 +51,11 @@ class Office:
         who = {"who": "minjun@example.test", "home": None, "address": "203.0.113.7"}
         return {"id": number, "at": "2026-11-27T01:00:00Z"} | who | what
 
+    def notice(self, ident: str, state: str, next_at: str | None) -> dict[str, Any]:
+        where = {"channel": "email", "target": f"{ident}@example.test", "case": "DEMO-3", "kind": "opened"}
+        why = {"error": "the mail server refused the recipient: 550 no such box", "attempts": 3, "given_up": None}
+        return {"id": ident, "state": state, "created_at": "2026-11-27T01:00:00Z", "next_at": next_at} | where | why
+
     def reseller(self, partner: str, name: dict[str, str], late: int = 2) -> dict[str, Any]:
         numbers = {"open": 12, "waiting": 3 * late, "overdue": late, "warning": late, "next_open": None}
         more = {
@@ -58,7 +64,12 @@ class Office:
         }
         duty = {"duty": "here", "on_duty": ["박민준"]} if late else {"duty": "closed", "on_duty": []}
         return (
-            {"partner": partner, "name": name, "escalations": {"waiting": late, "late": 1 if late else 0}}
+            {
+                "partner": partner,
+                "name": name,
+                "extends": late == 0,
+                "escalations": {"waiting": late, "late": 1 if late else 0},
+            }
             | numbers
             | more
             | duty

@@ -13,7 +13,7 @@ from firstline.desk.permissions import ROLES
 from firstline.web.pages import STATIC_FOLDER
 
 Open = Callable[..., Page]
-PARTS = ["", "people", "audit", "training", "charter", "resellers"]
+PARTS = ["", "people", "audit", "training", "charter", "notices", "resellers"]
 FILES = [STATIC_FOLDER / "staff.js", STATIC_FOLDER / "console.js"]
 FILES += [path for folder in ("accounts", "training") for path in sorted((STATIC_FOLDER / folder).glob("*.js"))]
 CODE = {

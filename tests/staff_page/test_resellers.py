@@ -25,6 +25,10 @@ def test_resellers_stand_side_by_side_with_what_burns_marked(provider: Page) -> 
     expect(first.locator('td[data-level="late"]')).to_have_count(2)
     expect(rows.nth(1)).to_contain_text("영업시간 아님")
     expect(rows.nth(1)).to_contain_text("해당 없음")
+    expect(rows.nth(1)).to_contain_text("우리 지원 정책을 따름")
+    provider.get_by_text("리셀러가 쓰는 우리 문서").click()
+    shared = provider.locator('[data-slug="vm-quota"] td')
+    expect(shared).to_have_text(["새벽정보", "노을소프트"])
 
 
 def test_a_case_from_below_is_read_accepted_sent_back_and_passed_on(office: Any, provider: Page) -> None:

@@ -23,7 +23,7 @@ def group() -> None:
 @app.command("list")
 def list_(
     partner: Partner,
-    state: Annotated[str, typer.Option(help="dead (undeliverable), pending or sent.")] = "dead",
+    state: Annotated[str, typer.Option(help="dead (undeliverable), pending, sent or given_up.")] = "dead",
     as_json: Json = False,
 ) -> None:
     """Show notices that were given up, with the reason, or those in another state."""

@@ -20,7 +20,9 @@ from firstline.desk.rows import case_row, case_story
 from firstline.desk.sessions import act_for
 from firstline.desk.staff import get_staff
 from firstline.escalation.from_below import from_below
+from firstline.knowledge.service import Knowledge
 from firstline.web.staff.body import Body
+from firstline.web.staff.shared_articles import shared_articles
 from firstline.web.staff_api import staff_json
 from firstline.web.staff_session import act_at, signed_in
 
@@ -33,7 +35,9 @@ class Where(Body):
     partner: str | None = Field(max_length=64)
 
 
-def resellers_router(database: Database, charters: Charters, providers: Mapping[str, str]) -> APIRouter:
+def resellers_router(
+    database: Database, charters: Charters, providers: Mapping[str, str], knowledge: Knowledge
+) -> APIRouter:
     """Return ``/api/staff/resellers`` and ``/api/staff/partner``; a partner that is no reseller is 404."""
     router = APIRouter(prefix="/api/staff", tags=["staff"])
     Provider = Annotated[Staff, Depends(signed_in(database, "reseller.read"))]  # noqa: N806 - a type
@@ -57,10 +61,16 @@ def resellers_router(database: Database, charters: Charters, providers: Mapping[
                 found.append({
                     "partner": partner,
                     "name": charter.partner.name.root,
+                    "extends": charter.extends is not None,
                     **await overview(session, partner, charter, staff.id, now),
                     "escalations": {"waiting": len(waiting), "late": sum(row["late"] for row in waiting)},
                 })  # fmt: skip
         return {"resellers": sorted(found, key=burning), "now": iso(now)}
+
+    @router.get("/resellers/articles")
+    async def articles(staff: Provider) -> dict[str, Any]:
+        mine = [partner for partner, provider in providers.items() if provider == staff.partner]
+        return {"articles": await shared_articles(knowledge, staff.partner, mine)}
 
     @router.get("/resellers/{partner}/cases")
     async def cases(

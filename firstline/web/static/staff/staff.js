@@ -1,6 +1,7 @@
-/** The staff's own page: one's account, and as far as one may insights, people, audit log and resellers. */
+/** The staff's own page: one's account, and as far as one may insights, people, audit log, notices and resellers. */
 import { AuditView } from "./accounts/audit.js";
 import { CharterView } from "./accounts/charter.js";
+import { NoticesView } from "./accounts/notices.js";
 import { OwnView } from "./accounts/own.js";
 import { PeopleView } from "./accounts/people.js";
 import { problemText } from "./accounts/problems.js";
@@ -11,7 +12,7 @@ import { TrainingCustomerView } from "./training/customer.js";
 import { TrainingView } from "./training/radar.js";
 import { Words } from "./words.js";
 
-const VIEWS = { own: OwnView, insights: InsightsView, people: PeopleView, audit: AuditView, charter: CharterView, training: TrainingView, resellers: ResellersView };
+const VIEWS = { own: OwnView, insights: InsightsView, people: PeopleView, audit: AuditView, charter: CharterView, training: TrainingView, notices: NoticesView, resellers: ResellersView };
 const parts = [
   { name: "own", href: "#/" },
   { name: "insights", href: "#/insights", open: ({ may }) => may.includes("insights.read") || may.includes("reseller.read") },
@@ -19,6 +20,7 @@ const parts = [
   { name: "audit", href: "#/audit", open: ({ may }) => may.includes("audit.read") },
   { name: "training", href: "#/training", open: ({ may }) => may.includes("training.keep") },
   { name: "charter", href: "#/charter", open: ({ may }) => may.includes("charter.read") },
+  { name: "notices", href: "#/notices", open: ({ may }) => may.includes("notice.keep") },
   { name: "resellers", href: "#/resellers", open: ({ may, home }) => may.includes("reseller.read") || Boolean(home) },
 ];
 const app = new Console(await new Words().load(), { page: "staff", parts, viewOf, problemText });

@@ -21,6 +21,12 @@ export const calls = {
   /** at: "2026-11-27T17:30" in the charter's zone, or null for now */
   checkCharter: (text, at) => call("POST", "staff/charter/check", { text, at }),
   resellers: () => call("GET", "staff/resellers"),
+  sharedArticles: () => call("GET", "staff/resellers/articles"),
+  /** state: "dead" or "failing" */
+  notices: (state) => call("GET", `staff/outbox?state=${state}`),
+  /** id: null for every undeliverable one */
+  retryNotices: (id) => call("POST", "staff/outbox/retry", { id }),
+  giveUpNotice: (id, reason) => call("POST", "staff/outbox/give-up", { id, reason }),
   fromBelow: () => call("GET", "staff/escalations"),
   below: (partner, number) => call("GET", belowOf(partner, number)),
   belowAccept: (partner, number) => call("POST", belowOf(partner, number, "/accept")),

@@ -20,13 +20,14 @@ export class CharterView extends Part {
     this.findings = h("ul", { class: "charter-findings" });
     this.pages = h("div", { class: "charter-pages" });
     this.versions = h("ul");
+    this.origins = h("ul", { class: "charter-origins" });
     const button = (name, onclick) => labels.text(h("button", { type: "button", class: "button", "data-do": name, onclick }), `charter_${name}`);
     this.body = h("div", { class: "charter", hidden: true },
       labels.text(h("p", { class: "quiet" }), "charter_hint", () => ({ path: `partners/${app.staff.partner}/charter.yaml` })),
       h("div", { class: "charter-edit" },
         h("div", { class: "field" }, labels.text(h("label", { for: "charter-text" }), "charter_text"), this.text,
           h("div", { class: "audit-go" }, button("save", () => this.#save()), button("reset", () => this.#reset()))),
-        h("section", {}, labels.text(h("h3"), "charter_findings"), this.state, this.findings, labels.text(h("h3"), "charter_versions"), this.versions)),
+        h("section", {}, labels.text(h("h3"), "charter_findings"), this.state, this.findings, labels.text(h("h3"), "charter_versions"), this.versions, this.origins)),
       labels.text(h("h3"), "charter_pages"),
       h("div", { class: "field charter-at" }, labels.text(h("label", { for: "charter-at" }), "charter_at"), this.at), this.pages);
     this.node.append(this.body);
@@ -50,6 +51,7 @@ export class CharterView extends Part {
     when(this.state, [words.lang, checked], () => { this.state.textContent = this.#summary(); });
     when(this.findings, [words.lang, checked?.findings], () => this.findings.replaceChildren(...(checked?.findings ?? []).map((one) => this.#finding(one))));
     when(this.pages, [words.lang, checked?.pages], () => this.#drawPages());
+    when(this.origins, [words.lang, checked?.origins], () => this.#drawOrigins(checked?.origins ?? {}));
     when(this.versions, [words.lang, data.versions], () => this.versions.replaceChildren(...data.versions.map((one) => h("li", {}, h("strong", {}, one.version), " ",
       words.t(one.valid_to ? "charter_until" : "charter_from", { from: one.valid_from, to: one.valid_to }), " ",
       one.in_force && h("span", { class: "pill here" }, words.t("charter_in_force"))))));
@@ -62,11 +64,19 @@ export class CharterView extends Part {
     return checked.findings.length ? words.t("charter_counts", { errors, warnings: checked.findings.length - errors }) : words.t("charter_clean");
   }
 
-  #finding({ rule, level, where, message, line }) {
+  #finding({ rule, level, where, message, line, file }) {
     const { words } = this;
     return h("li", { "data-level": level }, h("button", { type: "button", onclick: () => this.#go(line) },
-      h("strong", {}, icon("alert"), words.t(`charter_level_${level}`), ` ${rule} `, line && words.t("charter_line", { line })),
+      h("strong", {}, icon("alert"), words.t(`charter_level_${level}`), ` ${rule} `, line ? words.t("charter_line", { line }) : file ?? ""),
       h("span", { class: "quiet" }, where), h("span", { lang: "en" }, message)));
+  }
+
+  /** Only where something is taken over is there anything to tell apart. */
+  #drawOrigins(origins) {
+    const { words } = this;
+    const named = Object.entries(origins).filter(([, whose]) => whose !== "default");
+    this.origins.replaceChildren(...(named.some(([, whose]) => whose === "provider") ? [h("li", {}, h("h3", {}, words.t("charter_origins"))), ...named.map(([field, whose]) =>
+      h("li", { "data-field": field }, h("code", {}, field), " ", h("span", { class: whose === "provider" ? "pill" : "quiet" }, words.t(`charter_origin_${whose}`))))] : []));
   }
 
   #drawPages() {

@@ -3,6 +3,7 @@ import { h, icon, moment, when } from "../view.js";
 import { calls } from "./calls.js";
 import { FromBelow } from "./frombelow.js";
 import { Part } from "./part.js";
+import { SharedArticles } from "./shared.js";
 
 const COLUMNS = ["name", "overdue", "warning", "waiting", "open", "kept", "escalations", "duty", "do"];
 
@@ -16,10 +17,11 @@ export class ResellersView extends Part {
     this.table = h("table", { class: "stack side-by-side" }, h("thead", {}, this.columns), this.rows);
     this.none = labels.text(h("p", { class: "quiet" }), "resellers_none");
     this.below = new FromBelow(app, () => this.load());
+    this.shared = new SharedArticles(app);
     this.node.append(home
       ? h("section", { class: "card acting" }, icon("swap"), labels.text(h("p"), "resellers_acting", () => ({ partner, home })),
         labels.text(h("button", { type: "button", class: "button primary", "data-do": "home", onclick: () => this.#act(null) }), "resellers_leave", () => ({ home })))
-      : h("div", { class: "resellers" }, labels.text(h("p", { class: "quiet" }), "resellers_hint"), h("div", { class: "table" }, this.table), this.none, this.below.node));
+      : h("div", { class: "resellers" }, labels.text(h("p", { class: "quiet" }), "resellers_hint"), h("div", { class: "table" }, this.table), this.none, this.below.node, this.shared.node));
   }
 
   /** While acting somewhere the list is not to be had. */
@@ -37,7 +39,9 @@ export class ResellersView extends Part {
     this.none.hidden = !data || rows.length > 0;
     when(this.columns, words.lang, () => this.columns.replaceChildren(...COLUMNS.map((name) => h("th", { scope: "col" }, words.t(`reseller_${name}`)))));
     when(this.rows, [words.lang, rows], () => this.rows.replaceChildren(...rows.map((reseller) => this.#row(reseller))));
-    this.below.render(data?.escalations ?? null, Object.fromEntries(rows.map(({ partner, name }) => [partner, name])));
+    const names = Object.fromEntries(rows.map(({ partner, name }) => [partner, name]));
+    this.below.render(data?.escalations ?? null, names);
+    this.shared.render(names);
   }
 
   #row(row) {
@@ -47,7 +51,7 @@ export class ResellersView extends Part {
     const cell = (key, level, ...what) => h("td", { class: "number", "data-label": words.t(`reseller_${key}`), "data-level": level }, ...what);
     const count = (key, level) => cell(key, row[key] ? level : "", String(row[key]));
     const share = promises.due ? `${Math.floor((promises.kept / promises.due) * 100)} %` : words.t("reseller_kept_none");
-    return h("tr", { "data-partner": partner }, h("th", { scope: "row" }, shown, h("span", { class: "mark" }, partner)),
+    return h("tr", { "data-partner": partner }, h("th", { scope: "row" }, shown, h("span", { class: "mark" }, partner), row.extends && h("span", { class: "mark" }, words.t("reseller_extends"))),
       count("overdue", "late"), count("warning", "soon"),
       cell("waiting", "", String(row.waiting), row.oldest_wait && h("span", { class: "mark" }, words.t("reseller_oldest"), " ", moment(app.times, row.oldest_wait))),
       count("open", ""),
