@@ -8,12 +8,14 @@ import { gapsOf } from "./gaps.js";
 import { Numbers } from "./numbers.js";
 import { openRows } from "./rows.js";
 import { sections } from "./sections.js";
+import { NARROW } from "./svg.js";
 import { tiles } from "./tiles.js";
 
 const SCOPE = ["partner", "since", "until", "lang"];
 
 export class InsightsView extends Part {
   #asked = 0;
+  #redraw = () => this.render();
   resellers = [];
   gaps = null;
 
@@ -21,6 +23,8 @@ export class InsightsView extends Part {
     super(app, "section_insights");
     const { labels, words } = this;
     this.numbers = new Numbers(words);
+    this.narrow = matchMedia(NARROW);
+    this.narrow.addEventListener("change", this.#redraw);
     this.own = app.staff.may.includes("insights.read");
     const asked = new URLSearchParams(location.hash.split("?")[1]);
     this.scope = Object.fromEntries(SCOPE.map((name) => [name, asked.get(name) || null]));
@@ -34,6 +38,8 @@ export class InsightsView extends Part {
   }
 
   get report() { return this.data; }
+
+  close() { this.narrow.removeEventListener("change", this.#redraw); }
 
   async fetch() {
     const asked = ++this.#asked;
@@ -60,7 +66,7 @@ export class InsightsView extends Part {
       if (!this.own && !resellers.length && !this.problem) this.info.replaceChildren(h("p", { role: "status" }, words.t("resellers_none")));
       return;
     }
-    when(this.figures, [words.lang, report.now, report.partner, report.since, report.until, report.lang], () => {
+    when(this.figures, [words.lang, this.narrow.matches, report.now, report.partner, report.since, report.until, report.lang], () => {
       this.about.textContent = words.t("insights_about", { since: report.since, until: report.until, zone: report.zone });
       this.tiles.replaceChildren(...tiles(this));
       this.figures.replaceChildren(...sections(this));

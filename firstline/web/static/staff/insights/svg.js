@@ -17,8 +17,11 @@ function s(tag, props, ...children) {
   return node;
 }
 
+/** Where a plot has little room; what is drawn there is drawn anew when that changes. */
+export const NARROW = "(max-width: 560px)";
+
 /** Units across: about as many as the plot gets pixels, so that its words have the page's size. */
-const across = () => (matchMedia("(max-width: 560px)").matches ? 300 : 560);
+const across = () => (matchMedia(NARROW).matches ? 300 : 560);
 
 const text = (x, y, words, anchor = "start", kind = "soft") => s("text", { x, y, "text-anchor": anchor, class: kind }, words);
 
