@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from firstline.training.service import Training
 
-from .seed import FIGURES
+from .seed import FIGURES, articles
 
 BASE = "/api/staff/training"
 
@@ -65,3 +65,29 @@ async def test_a_lead_imports_looks_writes_and_notes(http: httpx.AsyncClient, le
     assert len(rows) == 7 + 5
     await call("DELETE", path, 204)
     await call("GET", path, 404)
+
+
+async def test_chats_as_the_app_keeps_them_are_counted(
+    app: FastAPI, http: httpx.AsyncClient, bot: Any, new_customer: Any, new_agent: Any
+) -> None:
+    """No row written by hand: questions, the offer taken up and the address go through the chat's own routes."""
+    await articles(app.state.parts.database)
+    lead = await new_agent("lead", "lead")
+    figures = b"customer,name,domain,date,seats\nG,Gana,gana.example,2026-01-31,20\n"
+    figures += b"D,Dara,dara.example,2026-01-31,500\n"
+    taken = await http.post(f"{BASE}/import", headers=lead, files={"file": ("a.csv", figures)})
+    assert taken.status_code == 200, taken.text
+    receipt = {"answered": True, "asked": "?", "article": "record-teams-meeting", "lang": "ko", "version": 1}
+    offer = [{"title": "교육 보기", "payload": "/training_wanted"}]
+    bot.script["녹화 방법"] = [{"text": "이렇게요", "custom": {"receipt": receipt, "articles": []}, "buttons": offer}]
+    customer = await new_customer()
+    for _ in range(4):
+        await customer.send("녹화 방법")
+    await customer.send("/training_wanted")
+    await customer.send("/human")
+    left = await http.put("/api/chat/contact", json={"email": "Lee@Gana.example"}, headers=customer.headers)
+    assert left.status_code == 200, left.text
+    (gana,) = (await http.get(BASE, headers=lead)).json()["customers"]
+    assert (gana["key"], gana["questions"], gana["topics"][0]["titles"]["ko"]) == ("G", 4, "Teams 모임 녹화")
+    assert [one["why"] for one in gana["reasons"]] == ["wanted", "questions", "questions"]
+    assert gana["courses"][0]["id"] == "teams-meetings"
