@@ -5,14 +5,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from firstline.conversations.customer_models import KnownCustomer
 from firstline.conversations.models import Conversation, Message
 from firstline.desk.models import Case
 from firstline.desk.tool_models import CaseContact
-from firstline.training.models import TrainedAddress
+from firstline.training.models import TrainedAddress, TrainedCustomer
 
 USAGE = "usage"
 WANTED = "/training_wanted"
@@ -81,30 +83,43 @@ async def training_wanted(
 
 
 async def owners_of(session: AsyncSession, partner: str) -> Owners:
-    """Return which customer each conversation belongs to, by the e-mail addresses that were given in its cases.
+    """Return which customer each conversation belongs to.
 
-    An address counts by itself, or by its domain or one above it.
+    Where the partner's site vouched for who writes, by a customer id that is a customer's key. Else by the e-mail
+    addresses given in its cases or vouched for: each counts by itself, or by its domain or one above it.
     """
     query = select(TrainedAddress.address, TrainedAddress.customer_id).where(TrainedAddress.partner == partner)
     known = dict((await session.execute(query)).tuples().all())
-    named: defaultdict[str, set[int]] = defaultdict(set)
-    if known:
-        in_chat = (
-            select(Case.conversation_id, CaseContact.contact)
-            .join(CaseContact, CaseContact.case_id == Case.id)
-            .where(CaseContact.partner == partner)
-        )
-        left = select(Case.conversation_id, Case.contact_email).where(
-            Case.partner == partner, Case.contact_email.is_not(None)
-        )
-        for select_addresses in (in_chat, left):
-            for conversation_id, address in (await session.execute(select_addresses)).tuples():
-                if (owner := _owner(known, str(address).lower())) is not None:
-                    named[conversation_id].add(owner)
-    return Owners(
-        {one: next(iter(who)) for one, who in named.items() if len(who) == 1},
-        frozenset(one for one, who in named.items() if len(who) > 1),
+    vouched = (
+        select(KnownCustomer.conversation_id, TrainedCustomer.id)
+        .join(TrainedCustomer, TrainedCustomer.key == KnownCustomer.customer_id)
+        .where(KnownCustomer.partner == partner, TrainedCustomer.partner == partner)
     )
+    by_key = dict((await session.execute(vouched)).tuples().all())
+    named: defaultdict[str, set[int]] = defaultdict(set)
+    for addresses in _addresses(partner) if known else ():
+        for conversation_id, address in await session.execute(addresses):
+            if (owner := _owner(known, address.lower())) is not None:
+                named[conversation_id].add(owner)
+    by_address = {one: next(iter(who)) for one, who in named.items() if len(who) == 1}
+    unclear = frozenset(one for one, who in named.items() if len(who) > 1) - by_key.keys()
+    return Owners(by_address | by_key, unclear)
+
+
+def _addresses(partner: str) -> tuple[Any, ...]:
+    """Return the queries for conversation and address, one for each place where addresses are kept."""
+    in_chat = (
+        select(Case.conversation_id, CaseContact.contact)
+        .join(CaseContact, CaseContact.case_id == Case.id)
+        .where(CaseContact.partner == partner)
+    )
+    left = select(Case.conversation_id, Case.contact_email).where(
+        Case.partner == partner, Case.contact_email.is_not(None)
+    )
+    vouched = select(KnownCustomer.conversation_id, KnownCustomer.email).where(
+        KnownCustomer.partner == partner, KnownCustomer.email.is_not(None)
+    )
+    return in_chat, left, vouched
 
 
 def _owner(known: Mapping[str, int], address: str) -> int | None:

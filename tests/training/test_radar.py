@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from firstline.conversations.customer_models import KnownCustomer
 from firstline.core.settings import Settings
 from firstline.core.times import use_clock
 from firstline.training.chance import change_chance, compare
@@ -90,6 +91,21 @@ async def test_a_case_of_the_category_counts_where_no_answer_did(seeded: Trainin
     with use_clock(lambda: NOW):
         radar = await seeded.radar("demo")
     assert {one.customer.key: one.tally.total for one in radar.customers}["M-3"] == 4
+
+
+async def test_who_the_partners_site_vouched_for_counts_by_key_then_by_address(seeded: Training, database: Any) -> None:
+    async with database.session() as session:
+        for customer_id, email in (("M-3", "lee@gana.example"), ("someone", "cho@maba.example"), ("x", None)):
+            name = chat(session, "")
+            await session.flush()
+            values = {"customer_id": customer_id, "name": "n", "email": email, "tier": None, "verified_at": NOW}
+            session.add(KnownCustomer(conversation_id=name, partner="demo", **values))
+            ask(session, name, "share-a-calendar", NOW - timedelta(days=1))
+            await session.flush()
+    with use_clock(lambda: NOW):
+        radar = await seeded.radar("demo")
+    counts = {one.customer.key: one.tally.total for one in radar.customers}
+    assert (counts["M-3"], counts["G-1"], radar.unknown) == (4, 12, 7)
 
 
 def test_the_tails_are_those_of_their_distributions() -> None:
