@@ -15,19 +15,6 @@ NEAREST = 100
 TOPICS = 5
 
 
-def offered(index: SearchIndex, lang: str) -> NDArray[np.bool_]:
-    """Return a mask over places: live documents in ``lang``, and those that exist in the other language only."""
-    layout = index.layout
-    alone = layout.twins == np.arange(len(layout.table))
-    result: NDArray[np.bool_] = layout.alive & ((layout.table.korean == (lang == "ko")) | alone)
-    return result
-
-
-def offers_foreign(index: SearchIndex, lang: str) -> bool:
-    """Say whether any document of the other language is offered to who asks in ``lang``."""
-    return bool((offered(index, lang) & (index.layout.table.korean != (lang == "ko"))).any())
-
-
 def candidates(
     index: SearchIndex,
     lang: str,
@@ -42,7 +29,7 @@ def candidates(
     with the rarest words in common, and of the likeliest topics by ``told``; what speaks for a document of the other
     language speaks for its twin.
     """
-    mask = offered(index, lang)
+    mask = index.layout.offered[lang == "ko"]
     if index.rows <= index.limits.exact_rows:
         return np.flatnonzero(mask)
     layout, (line_words, text_words) = index.layout, words

@@ -56,6 +56,9 @@ class Layout:
     ``twins`` gives the place of the same topic in the other language (its own place where there is none).
     ``title_tells`` is the share of titles that name one document alone, by language: in a collection of sections that
     bear their page's title it is near 0, and titles say little about which section is meant.
+
+    ``offered`` masks, by whether somebody asks in Korean, the live documents in their language and those that exist in
+    the other one only; ``offers_foreign`` says whether there are any of those.
     """
 
     def __init__(self, table: Table, alive: NDArray[np.bool_]) -> None:
@@ -71,6 +74,11 @@ class Layout:
         self.twins = np.where(
             table.korean, self._find(table.keys, korean=False, missing=own), self._find(table.keys, True, missing=own)
         )
+        alone = self.twins == own
+        self.offered = {korean: alive & ((table.korean == korean) | alone) for korean in (False, True)}
+        self.offers_foreign = {
+            korean: bool(mask[table.korean != korean].any()) for korean, mask in self.offered.items()
+        }
         told = [self._title_tells(korean) for korean in (False, True)]
         self.title_tells = np.where(table.korean, np.float32(told[1]), np.float32(told[0]))
 

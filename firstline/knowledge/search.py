@@ -7,7 +7,6 @@ import numpy as np
 import yaml
 
 from firstline.knowledge.anchors import anchor_of
-from firstline.knowledge.candidates import offers_foreign
 from firstline.knowledge.documents import Document
 from firstline.knowledge.encoder import Encoder
 from firstline.knowledge.excerpt import excerpt_of
@@ -82,7 +81,7 @@ def search_index(
     if not text or not len(index.documents) or k < 1:
         return SearchResponse(False, [], encoder.name, ranker.threshold, text, spoken)
     vector = encoder.encode_queries([text])[0]
-    turned = moved(index, encoder, vector, spoken) if offers_foreign(index, spoken) else None
+    turned = moved(index, encoder, vector, spoken) if index.layout.offers_foreign[spoken == "ko"] else None
     closeness = measure(index, text, vector, spoken, moved=turned)
     scores = ranker.scores(closeness)
     order = np.argsort(-scores, kind="stable")

@@ -1,6 +1,7 @@
 """Nearest neighbours by inner product, exact and approximate: the only module that knows FAISS."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -119,17 +120,15 @@ class StackedVectors:
 
     def at(self, rows: Places) -> Vectors:
         """Return the vectors of ``rows``, which ascend, as they were given."""
-        bounds = np.searchsorted(rows, self._offsets)
-        return np.concatenate(
-            [part[rows[bounds[n] : bounds[n + 1]] - self._offsets[n]] for n, part in enumerate(self.parts)]
-        )
+        return np.concatenate(list(self._held(rows)))
 
     def scores(self, query: Vectors, rows: Places) -> NDArray[np.float32]:
         """Score ``rows``, which ascend, against ``query`` ``[dim]``, exactly."""
         if len(rows) * 8 < len(self):
-            return self._moved(inner_products(self.at(rows), query), query, rows)
-        scores = np.concatenate([inner_products(part, query) for part in self.parts])
-        return self._moved(scores[rows], query, rows)
+            scores = [inner_products(held, query) for held in self._held(rows)]
+            return self._moved(np.concatenate(scores), query, rows)
+        scores = [inner_products(part, query) for part in self.parts]
+        return self._moved(np.concatenate(scores)[rows], query, rows)
 
     def nearest(self, query: Vectors, count: int) -> Places:
         """Return the rows closest to ``query``, about ``count`` of each part; exact where a part has no neighbours."""
@@ -144,6 +143,11 @@ class StackedVectors:
                     rows = rows[np.argpartition(-scores, count)[:count]]
             found.append(rows)
         return np.concatenate(found)
+
+    def _held(self, rows: Places) -> Iterator[Vectors]:
+        bounds = np.searchsorted(rows, self._offsets)
+        for number, part in enumerate(self.parts):
+            yield part[rows[bounds[number] : bounds[number + 1]] - self._offsets[number]]
 
     def _moved(self, scores: NDArray[np.float32], query: Vectors, rows: Places) -> NDArray[np.float32]:
         if self._mean is None or self._scale is None:
