@@ -9,6 +9,7 @@ from firstline.conversations import store
 from firstline.conversations.customer_models import KnownCustomer
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import Event, State
+from firstline.core.database import insert_if_absent
 from firstline.core.times import utcnow
 from firstline.desk.duty import duty_at, said_at_handover
 from firstline.desk.facets import note_facets
@@ -95,10 +96,9 @@ async def _open_case(
 
 
 async def _next_number(session: AsyncSession, partner: str) -> str:
-    counter = await session.get(CaseCounter, partner, with_for_update=True)
-    if counter is None:
-        counter = CaseCounter(partner=partner, last=1000)
-        session.add(counter)
+    # Two apps may open a partner's first case at once.
+    await insert_if_absent(session, CaseCounter, partner=partner, last=1000)
+    counter = await session.get_one(CaseCounter, partner, with_for_update=True, populate_existing=True)
     counter.last += 1
     return f"{partner.upper()}-{counter.last}"
 

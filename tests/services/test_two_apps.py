@@ -90,3 +90,9 @@ async def test_an_agents_reply_on_one_app_is_heard_at_once_on_the_other(clients:
             pass
         assert event["message"]["text"] == "안녕하세요, 확인해 보겠습니다."
     assert (await at(two, customer).state())["state"] == "human"
+
+
+async def test_a_partners_first_cases_may_be_opened_on_both_apps_at_once(clients: Any) -> None:
+    customers = [await customer_of(client) for client in (*clients, *clients)]
+    opened = await asyncio.gather(*(customer.send("/human") for customer in customers))
+    assert sorted(said["case"]["number"] for said in opened) == [f"DEMO-{number}" for number in range(1001, 1005)]
