@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from firstline_bot.json_log import use_json_lines
 from firstline_bot.parent import follow_parent
 from firstline_bot.without_tensorflow import leave_out_tensorflow
 
@@ -44,6 +45,9 @@ def main() -> int:
     os.environ.setdefault("FIRSTLINE_TRACKER_DB", str(Path(os.environ["FIRSTLINE_BOT_MODEL"]).parent / "tracker.db"))
     shared = os.environ.setdefault("FIRSTLINE_REDIS_URL", "")
     os.environ["FIRSTLINE_BOT_LOCKS"] = "firstline_bot.redis_locks.RedisLocks" if shared else "in_memory"
+    # The lock of a bot that died blocks its conversation for as long as a turn may last, not for Rasa's minute.
+    longest = float(os.environ.get("FIRSTLINE_BOT_TURN_SECONDS") or 7.0)
+    os.environ.setdefault("TICKET_LOCK_LIFETIME", str(int(longest) + 1))
     if not os.environ.get("FIRSTLINE_BOT_STANDALONE"):
         follow_parent()
     if not os.environ.get("FIRSTLINE_BOT_TENSORFLOW"):
@@ -78,6 +82,7 @@ def _serve() -> int:
     level = logging.getLevelName(os.environ["LOG_LEVEL"])
     configure_structlog(level)
     configure_logging_and_warnings(level, warn_only_once=True, filter_repeated_logs=True)
+    use_json_lines()
     failed = []
 
     async def ready(app: Any, _: Any) -> None:

@@ -12,6 +12,8 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from firstline_bot import request as current
+
 # Actions read slots and the latest message; of what was said before they get this much.
 SENT_MESSAGES = 3
 # The app closes a connection that was idle for five seconds; a request must not meet that.
@@ -37,7 +39,7 @@ class AppEndpoint(EndpointConfig):
     ) -> Any:
         """Post `json` and return the answer. Raises ClientResponseError from status 400 up, or aiohttp's errors."""
         body = json.dumps(kwargs["json"], ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", **current.headers()}
         async with self._session().post(self.url, data=body, headers=headers) as response:
             content = await response.read()
             if response.status >= 400:

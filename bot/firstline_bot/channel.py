@@ -3,6 +3,7 @@
 import hmac
 import logging
 import os
+import time
 import uuid
 from typing import Any, Awaitable, Callable, Dict, Optional
 
@@ -14,6 +15,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from firstline_bot import request as current
 from firstline_bot.dialogue import dialogue_of
 from firstline_bot.turn import CHANNEL_NAME, Turn, TurnFailed, readable, run_turn
 from firstline_bot.vectors import Vectors
@@ -75,6 +77,9 @@ class FirstlineInput(InputChannel):
             return _error(401, "secret_refused", f"The header {SECRET_HEADER} is missing or wrong.", None)
         body = _body(request)
         request_id = str(body.get("request_id") or uuid.uuid4())
+        current.request_id.set(request_id)
+        current.traceparent.set(request.headers.get("traceparent", ""))
+        began = time.monotonic()
         try:
             turn = _read_turn(body, request_id)
         except ValueError as error:
@@ -86,6 +91,8 @@ class FirstlineInput(InputChannel):
             reply = await run_turn(agent, turn, self._turn_seconds)
         except TurnFailed as failure:
             return _error(failure.status, failure.code, str(failure), request_id)
+        data = {"message_id": turn.message_id, "ms": round((time.monotonic() - began) * 1000), **reply.intent}
+        logger.info("turn_done", extra={"data": data})
         return json({**reply.as_dict(), "request_id": request_id}, ensure_ascii=False)
 
     async def _parse(self, request: Request) -> HTTPResponse:

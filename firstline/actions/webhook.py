@@ -27,6 +27,7 @@ from firstline.actions.support import SupportOptions
 from firstline.actions.training import Training, offer_training
 from firstline.core.errors import BadInput, NotSignedIn
 from firstline.core.logs import get_logger
+from firstline.core.metrics import stage
 
 ACTIONS: tuple[type[FirstlineAction], ...] = (
     Answer, ShowArticle, SupportOptions, ServiceHealth, HealthWait, HealthHelp, Handoff, CaseStatus, Affirm, Deny,
@@ -71,12 +72,13 @@ def action_router(services: Services, secret: str) -> APIRouter:
         call.setdefault("domain", {})
         name = call.get("next_action")
         try:
-            result = await executor.run(call)
+            with stage("action", action=str(name)):
+                result = await executor.run(call)
         except ActionExecutionRejection as rejection:
             return JSONResponse({"error": str(rejection), "action_name": rejection.action_name}, status_code=400)
         except (ActionNotFoundException, ActionMissingDomainException) as missing:
             raise BadInput(f"There is no action '{name}', or the call has no domain.") from missing
-        _log.debug("action_done", action=name)
+        _log.info("action_done", action=name)
         return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
 
     return router

@@ -12,6 +12,8 @@ import httpx
 
 from firstline.core.errors import Unavailable
 from firstline.core.logs import get_logger, request_id
+from firstline.core.metrics import BOT_TURNS_OPEN
+from firstline.core.tracing import outgoing
 from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.normalise import normalise
 
@@ -84,6 +86,7 @@ class BotClient:
         if self._inside >= self._room:
             raise BotBusy("Too many messages are waiting for the bot.")
         self._inside += 1
+        BOT_TURNS_OPEN.inc()
         try:
             body: dict[str, Any] = {
                 "conversation_id": conversation_id,
@@ -97,13 +100,17 @@ class BotClient:
             async with asyncio.timeout(self._timeout), self._places:
                 with self._bot() as url:
                     answer = await self._http.post(
-                        f"{url}/webhooks/firstline/turn", json=body, headers=self._headers, timeout=self._timeout
+                        f"{url}/webhooks/firstline/turn",
+                        json=body,
+                        headers=self._headers | outgoing() | {"X-Request-Id": request_id.get()},
+                        timeout=self._timeout,
                     )
         except (TimeoutError, httpx.HTTPError) as error:
             _log.warning("bot_turn_failed", error=type(error).__name__, conversation_id=conversation_id)
             raise BotFailed(f"The bot did not answer ({type(error).__name__}).") from error
         finally:
             self._inside -= 1
+            BOT_TURNS_OPEN.dec()
         return self._messages(answer, conversation_id)
 
     def move_to(self, url: str) -> None:

@@ -11,6 +11,7 @@ from firstline.chat.requests import Asked
 from firstline.conversations import store
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import Event, State
+from firstline.core.metrics import ANSWERS, FALLBACKS
 from firstline.core.texts import Language
 from firstline.desk.handover import hand_over
 from firstline.desk.history import open_case_of, record
@@ -82,6 +83,7 @@ async def store_answers(
         conversation.bot_failures = 0
     if len(spoken) < len(answers):
         busy = any(isinstance(said, BotBusy) for said in answers)
+        FALLBACKS.labels(conversation.partner, "busy" if busy else "failed").inc()
         await _make_up(session, conversation, charter, busy=busy)
     for said in spoken:
         for message in said:
@@ -100,6 +102,9 @@ async def _say(session: AsyncSession, conversation: Conversation, said: list[Bot
     for message in said:
         if "helpful" in message.custom:
             await _judge_last_answer(session, conversation, bool(message.custom["helpful"]))
+        if receipt := message.custom.get("receipt"):
+            result = "answered" if receipt.get("answered", True) else "none"
+            ANSWERS.labels(conversation.partner, conversation.language, result).inc()
         if message.text:
             await store.add_message(
                 session,

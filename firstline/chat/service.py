@@ -1,15 +1,16 @@
 """A customer's turn: stored, in order, answered by whoever may speak, and never without a visible reaction."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.charter import Charters, describe
 from firstline.chat import bot_turn, case_turn
+from firstline.chat.accepted import Accepted
 from firstline.chat.bot_client import BotClient
 from firstline.chat.incoming import clean, readable
 from firstline.chat.payloads import TEXTS, Payload, masked_text, pressed
@@ -23,6 +24,7 @@ from firstline.conversations.states import State
 from firstline.core.database import Database
 from firstline.core.errors import NotFound
 from firstline.core.locks import KeyedLocks
+from firstline.core.metrics import stage
 from firstline.core.settings import Settings
 from firstline.core.texts import Language
 from firstline.core.times import utcnow
@@ -31,19 +33,6 @@ from firstline.knowledge.service import Knowledge
 from firstline.partner_bot import PartnerBots
 
 Bind = Callable[[AsyncSession, Conversation], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """A message that is safely stored; ``for_bot`` is what the bot still has to answer, if anything.
-
-    ``command`` says that it is a button or a set phrase, and no words to be read.
-    """
-
-    message_id: int
-    for_bot: str | None
-    language: Language
-    command: bool = False
 
 
 class ChatService:
@@ -116,11 +105,18 @@ class ChatService:
         Raises ``BadInput`` or ``TooLarge`` for text that can't be taken; nothing is stored then.
         """
         kept = clean(text, self._settings.message_max_chars)
-        async with self._locks.hold(claim.conversation_id):
-            accepted = await self._accept(claim, kept, client_message_id)
-            if accepted.for_bot is not None:
-                await self._let_bot_answer(claim, accepted)
-            return await self.reply_to(claim, accepted.message_id)
+        began = time.perf_counter()
+        with stage("turn", conversation=claim.conversation_id):
+            async with AsyncExitStack() as turn:
+                with stage("order"):
+                    await turn.enter_async_context(self._locks.hold(claim.conversation_id))
+                with stage("accept"):
+                    accepted = await self._accept(claim, kept, client_message_id)
+                if accepted.for_bot is not None:
+                    await self._let_bot_answer(claim, accepted)
+                reply = await self.reply_to(claim, accepted.message_id)
+        accepted.note_done(claim, reply["state"], time.perf_counter() - began)
+        return reply
 
     def in_turn(self, claim: Claim) -> AbstractAsyncContextManager[None]:
         """Hold the conversation's turn, so that what is added stands in order with messages and their answers."""
@@ -157,7 +153,7 @@ class ChatService:
                 message = await _store_incoming(session, conversation, text, payload, client_message_id)
             language: Language = conversation.language  # type: ignore[assignment]
             if message.answered_at is not None:
-                return Accepted(message.id, None, language)
+                return Accepted(message.id, None, language, again=True)
             if await case_turn.take(session, conversation, charter, payload, message):
                 message.answered_at = utcnow()
                 return Accepted(message.id, None, language)
@@ -175,23 +171,25 @@ class ChatService:
         text = accepted.for_bot or ""
         if self._partner_bots.is_stale(claim.partner):
             await asyncio.to_thread(self._partner_bots.refresh, claim.partner)
-        asked = Asked([text])
-        if not accepted.command:
-            asked = await self._requests.of(claim.partner, text, accepted.language)
-        answers = await bot_turn.ask_bot(
-            self._bot,
-            asked.requests,
-            conversation_id=claim.conversation_id,
-            message_id=accepted.message_id,
-            lang=accepted.language,
-            partner=claim.partner,
-        )
+        with stage("understand"):
+            asked = Asked([text])
+            if not accepted.command:
+                asked = await self._requests.of(claim.partner, text, accepted.language)
+        with stage("bot"):
+            answers = await bot_turn.ask_bot(
+                self._bot, asked.requests, conversation_id=claim.conversation_id, message_id=accepted.message_id,
+                lang=accepted.language, partner=claim.partner,
+            )  # fmt: skip
+        with stage("keep"):
+            await self._keep(claim, accepted, asked, answers)
+
+    async def _keep(self, claim: Claim, accepted: Accepted, asked: Asked, said: list[bot_turn.Said]) -> None:
         async with self._database.session() as session:
             conversation = await conversation_of(session, claim)
             message = await session.get_one(Message, accepted.message_id)
             message.answered_at = utcnow()
             charter = self._charters.get(claim.partner)
-            await bot_turn.store_answers(session, conversation, charter, asked, answers)
+            await bot_turn.store_answers(session, conversation, charter, asked, said)
 
     async def reply_to(self, claim: Claim, message_id: int) -> dict[str, Any]:
         """Return a stored message, what was said to it, and where the conversation stands."""

@@ -14,6 +14,7 @@ from firstline.chat.tokens import Claim, Tokens, expired
 from firstline.conversations import store
 from firstline.core.errors import FirstlineError
 from firstline.core.events import Event, Hub
+from firstline.core.metrics import counted
 from firstline.core.sockets import Frame, converse, first_frame, refuse
 from firstline.core.times import utcnow
 
@@ -31,7 +32,7 @@ def socket_router(service: ChatService, tokens: Tokens, origins: Origins, hub: H
             claim = claim_for(tokens, str(frame.get("token", "")), str(frame.get("partner") or ""))
             origins.check(claim.partner, socket)
             topic = store.topic(claim.conversation_id)
-            async with _until(claim) as end, hub.subscribe(topic) as queue:
+            async with _until(claim) as end, hub.subscribe(topic) as queue, counted("chat"):
                 now = await service.snapshot(claim, after if isinstance(after, int) else 0)
                 for message in now["messages"]:
                     await socket.send_json({"type": "message", "message": message})

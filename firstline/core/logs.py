@@ -41,6 +41,17 @@ def configure_logs(level: str = "INFO", *, as_json: bool = False) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if as_json:
+        theirs = structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                renderer,
+            ],
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        )
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(theirs)
     for noisy in ("httpx", "httpcore", "aiosqlite", "uvicorn.access", "uvicorn.error", "rasa_sdk", "bm25s", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         description="Port the app listens on; `PORT` sets it too.",
     )
     public_url: str = Field("", description="Address customers reach the app at; empty means http://HOST:PORT.")
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses and networks of the servers in front whose `X-Forwarded-For` counts, such as "
+        "`10.1.0.0/16,127.0.0.1`; limits and log-in waits are kept by the address that they name.",
+    )
     data_dir: Path = Field(
         PROJECT_ROOT / "var", description="Folder for everything Firstline makes: database, indexes, models, uploads."
     )
@@ -181,6 +186,11 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", description="Log level: DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="One JSON object a line instead of readable lines.")
+    otlp_endpoint: str = Field(
+        "",
+        description="Receiver of OpenTelemetry traces by OTLP over HTTP, such as `http://collector:4318/v1/traces`; "
+        "empty sends none. Needs the packages of the extra `tracing`.",
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -16,6 +16,7 @@ from firstline.conversations.models import Conversation
 from firstline.conversations.states import State
 from firstline.core.database import Database
 from firstline.core.logs import get_logger
+from firstline.core.metrics import PROMISE_EVENTS
 from firstline.desk.history import TEXTS, alert, record
 from firstline.desk.models import Case, CasePromise
 from firstline.desk.noting import note
@@ -73,10 +74,12 @@ async def _act(session: AsyncSession, conversation_id: str, case_id: int, now: d
     near = [item for item in looked_at if item not in broken]
     for item in near:
         item.warned_at = now
+        PROMISE_EVENTS.labels(case.partner, item.kind, "warned").inc()
         note(session, case, "warned", now, promises=[item.kind])
         record(session, case, "warned", _CLOCK, {"promise": item.kind, "due": item.due.isoformat()})
     for item in broken:
         item.breached_at = now
+        PROMISE_EVENTS.labels(case.partner, item.kind, "breached").inc()
     settle(case, now)
     if broken:
         had = conversation.agent_name

@@ -10,6 +10,7 @@ from firstline.conversations.customer_models import KnownCustomer
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import Event, State
 from firstline.core.database import insert_if_absent
+from firstline.core.metrics import HANDOVERS
 from firstline.core.times import utcnow
 from firstline.desk.duty import duty_at, said_at_handover
 from firstline.desk.facets import note_facets
@@ -56,6 +57,7 @@ async def hand_over(
         record(session, case, "handed_over", "customer", {"reason": reason})
     await note_facets(session, case, conversation, charter)
     alert(session, case, "waiting")
+    HANDOVERS.labels(case.partner, reason).inc()
     return case
 
 

@@ -9,6 +9,7 @@ from typing import Literal, Unpack
 
 from firstline.core.database import Database
 from firstline.core.errors import BadInput, NotFound
+from firstline.core.metrics import stage
 from firstline.core.settings import Settings
 from firstline.knowledge.articles import Article
 from firstline.knowledge.embedding_cache import EmbeddingCache, Progress
@@ -83,8 +84,11 @@ class Knowledge:
         """Find the ``k`` best articles; the query is never logged. Raises ``BadInput`` for k outside 1 to 20."""
         if not 1 <= k <= 20:
             raise BadInput("k must be between 1 and 20")
-        index = await self.index(partner)
-        return await asyncio.to_thread(search_index, index, self.encoder, self.ranker, query, lang, k, partner=partner)
+        with stage("search"):
+            index = await self.index(partner)
+            return await asyncio.to_thread(
+                search_index, index, self.encoder, self.ranker, query, lang, k, partner=partner
+            )
 
     async def vector_of(self, text: str) -> Vectors:
         """Return the sentence vector ``[dim]`` of a question, as it stands."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from firstline.core.database import Database
 from firstline.core.leases import Leases
 from firstline.core.logs import get_logger
+from firstline.core.metrics import OUTBOX_ATTEMPTS
 from firstline.core.times import utcnow
 from firstline.outbox.attempts import Never, NotNow, Patience, settle
 from firstline.outbox.models import DEAD, PENDING, Notice
@@ -97,6 +98,8 @@ class Delivery:
         async with self._database.session() as session:
             tried = await session.get_one(Notice, ident)
             settle(tried, outcome, self._patience, utcnow(), self._draw)
+            result = "failed" if tried.state == PENDING else tried.state
+            OUTBOX_ATTEMPTS.labels(tried.channel, result).inc()
             if tried.state == DEAD:
                 _log.error("notice_dead", notice=ident, channel=tried.channel, kind=tried.kind, error=tried.error)
                 if give_up := self._given_up.get(tried.channel):

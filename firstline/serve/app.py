@@ -151,7 +151,7 @@ def create_app(
     app.mount(pages.STATIC_URL, AssetFiles(pages.STATIC_FOLDER), name="staff-static")
     for router in (
         health_router(database, knowledge, charters, bot),
-        metrics_router(),
+        metrics_router(database, bot),
         chat_router(chat, aftercare, tokens, origins, settings),
         starting_router(chat, charters, KnownCustomers(database, charters, sites), tokens, origins, settings),
         chat_file_router(ChatFiles(database, charters, chat, files, most), tokens, origins, settings),

@@ -61,6 +61,7 @@ class BotProcess:
             "FIRSTLINE_EMBEDDING_DIR": str(settings.embedding_dir),
             "FIRSTLINE_BOT_PARTNERS": str(settings.bot_dir / "partners"),
             "FIRSTLINE_TRACKER_DB": settings.tracker_address,
+            "FIRSTLINE_LOG_JSON": str(settings.log_json).lower(),
             "FIRSTLINE_REDIS_URL": settings.redis_url.get_secret_value(),
         }
         self._process: asyncio.subprocess.Process | None = None

@@ -12,8 +12,19 @@ from firstline.knowledge.service import Knowledge
 
 
 def health_router(database: Database, knowledge: Knowledge, charters: Charters, bot: BotClient) -> APIRouter:
-    """Return ``GET /healthz``: 200 when bot, index and database work, else 503 with what is missing."""
+    """Return ``GET /healthz``: 200 when bot, index and database work, else 503 with what is missing; ``GET /readyz``:
+    the same without the bot; and ``GET /livez``: 200 as long as the process answers.
+    """
     router = APIRouter(tags=["health"])
+
+    @router.get("/livez")
+    async def livez() -> dict[str, bool]:
+        return {"ok": True}
+
+    @router.get("/readyz")
+    async def readyz() -> JSONResponse:
+        missing = await own_parts()
+        return JSONResponse({"ok": not missing, "missing": missing}, status_code=503 if missing else 200)
 
     @router.get("/healthz")
     async def healthz() -> JSONResponse:
@@ -21,6 +32,12 @@ def health_router(database: Database, knowledge: Knowledge, charters: Charters, 
         model = await bot.health()
         if model is None:
             missing["bot"] = "The bot does not answer yet; it is starting, or its log says why not."
+        missing |= await own_parts()
+        body: dict[str, Any] = {"ok": not missing, "bot_model": model, "missing": missing}
+        return JSONResponse(body, status_code=503 if missing else 200)
+
+    async def own_parts() -> dict[str, str]:
+        missing: dict[str, str] = {}
         for partner in charters.partners():
             if not knowledge.ready(partner):
                 missing["index"] = f"The index of partner '{partner}' is not loaded yet."
@@ -28,7 +45,6 @@ def health_router(database: Database, knowledge: Knowledge, charters: Charters, 
             await database.writes()
         except Exception as error:
             missing["database"] = f"The database takes no writes ({type(error).__name__})."
-        body: dict[str, Any] = {"ok": not missing, "bot_model": model, "missing": missing}
-        return JSONResponse(body, status_code=503 if missing else 200)
+        return missing
 
     return router

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from firstline.core.errors import FirstlineError, TooMany
 from firstline.core.logs import get_logger, request_id
+from firstline.core.metrics import ERRORS
 
 _log = get_logger("http")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
@@ -28,6 +29,7 @@ def install_error_handlers(app: FastAPI) -> None:
     async def on_ours(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, FirstlineError)
         if error.status >= 500:
+            ERRORS.labels(error.code).inc()
             _log.error("request_failed", code=error.code, message=error.message)
         answer = error_response(error.status, error.code, error.message, error.details)
         if isinstance(error, TooMany) and error.retry_after is not None:
@@ -47,6 +49,7 @@ def install_error_handlers(app: FastAPI) -> None:
         return error_response(error.status_code, _CODES.get(error.status_code, "http_error"), str(error.detail))
 
     async def on_other(_request: Request, error: Exception) -> JSONResponse:
+        ERRORS.labels("internal").inc()
         _log.error("request_crashed", error=type(error).__name__, exc_info=error)
         message = "Something went wrong on our side; try again. If it stays, name the request id to support."
         return error_response(500, "internal", message)

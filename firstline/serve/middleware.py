@@ -8,6 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from firstline.core.logs import client_address, get_logger, new_request_id, request_id
+from firstline.core.metrics import HTTP_SECONDS
+from firstline.core.tracing import incoming
 from firstline.serve.http_errors import error_response
 
 _log = get_logger("http")
@@ -48,7 +50,8 @@ class RequestContext:
                 message = f"The request is larger than {limit} bytes; send less."
                 await error_response(413, "too_large", message)(scope, receive, _with_headers(send, []))
             else:
-                await self._serve(scope, receive, send)
+                with incoming("request", headers, **{"request.id": request_id.get(), "http.method": scope["method"]}):
+                    await self._serve(scope, receive, send)
         finally:
             request_id.reset(token)
             client_address.reset(address)
@@ -70,8 +73,16 @@ class RequestContext:
         try:
             await self._app(scope, bounded, _with_headers(send, status))
         finally:
-            took = round((time.perf_counter() - began) * 1000, 1)
-            _log.debug("request", method=scope["method"], path=scope["path"], status=status[0], ms=took)
+            took = time.perf_counter() - began
+            HTTP_SECONDS.labels(scope["method"], _route(scope), status[0]).observe(took)
+            _log.debug(
+                "request", method=scope["method"], path=scope["path"], status=status[0], ms=round(took * 1000, 1)
+            )
+
+
+def _route(scope: Scope) -> str:
+    """Return the route as it is declared; what belongs to none counts together, as anybody can ask for anything."""
+    return str(getattr(scope.get("route"), "path", "")) or "none"
 
 
 def _limit(path: str) -> float:

@@ -36,9 +36,13 @@ _BOT = PROJECT_ROOT / "bot"
 
 
 def prepare(settings: Settings, say: Say) -> None:
-    """Make what is missing, step by step; a step that was stopped half-way is done anew."""
+    """Make what is missing, step by step; a step that was stopped half-way is done anew.
+
+    A bot that runs elsewhere is trained there.
+    """
     prepare_model(settings)
-    train_bot(settings, say)
+    if not settings.bot_url:
+        train_bot(settings, say)
     asyncio.run(_prepare_knowledge(settings))
 
 
@@ -48,7 +52,8 @@ def prepare_apart(settings: Settings, say: Say) -> None:
     What building an index takes in memory would stay with the server; it brings an index up to date itself.
     """
     prepare_model(settings)
-    train_bot(settings, say)
+    if not settings.bot_url:
+        train_bot(settings, say)
     partners = Charters(settings.partners_dir).partners()
     if all((settings.index_dir / partner / MANIFEST).is_file() for partner in partners):
         return

@@ -1,6 +1,9 @@
 """``firstline run``: prepare what is missing, then serve until Ctrl-C."""
 
 import asyncio
+import contextlib
+import os
+import socket
 import time
 from typing import Any
 
@@ -11,10 +14,13 @@ from threadpoolctl import threadpool_limits
 
 from firstline.core.logs import configure_logs
 from firstline.core.settings import Settings
+from firstline.core.tracing import start_tracing, stop_tracing
 from firstline.knowledge.onnx_encoder import OnnxEncoder
 from firstline.serve.app import create_app
 from firstline.serve.prepare import prepare_apart
 from firstline.serve.run_lock import check_port, take_run_lock
+
+_READ_SECONDS = 0.5
 
 
 def run(settings: Settings, console: Console) -> None:
@@ -23,6 +29,7 @@ def run(settings: Settings, console: Console) -> None:
     lock = take_run_lock(settings.data_dir)
     check_port(settings.host, settings.port)
     configure_logs(settings.log_level, as_json=settings.log_json)
+    start_tracing(settings.otlp_endpoint)
     prepare_apart(settings, lambda step: console.print(f"[bold]•[/] {step}"))
     # Searches share the cores among each other; a pool of threads in each would only wait for its own.
     threadpool_limits(1, user_api="blas")
@@ -33,6 +40,7 @@ def run(settings: Settings, console: Console) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            forwarded_allow_ips=settings.trusted_proxies,
             log_config=None,
             ws_max_size=65536,
             # Frames are small; to deflate one for each of many desks costs more than the bytes.
@@ -45,6 +53,7 @@ def run(settings: Settings, console: Console) -> None:
     try:
         server.run()
     finally:
+        stop_tracing()
         lock.close()
 
 
@@ -56,6 +65,35 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         self._announcing = asyncio.create_task(asyncio.to_thread(self.announce))
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """Close the door, read what those inside have sent, then end in order: nobody who was let in is sent away.
+
+        Whoever comes later is refused at once, so that a server in front tries another app.
+        """
+        await self._take_waiting()
+        await asyncio.sleep(_READ_SECONDS)
+        await super().shutdown(sockets)
+
+    async def _take_waiting(self) -> None:
+        """Let in those whose connection stands in the system's queue; closing the door would reset them."""
+        waiting: list[socket.socket] = []
+        for server in self.servers:
+            for listening in server.sockets:
+                with socket.socket(fileno=os.dup(listening.fileno())) as door:
+                    door.setblocking(False)
+                    with contextlib.suppress(BlockingIOError):
+                        while True:
+                            waiting.append(door.accept()[0])
+            server.close()
+        for connection in waiting:
+            connection.setblocking(False)
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        made: asyncio.Protocol = kind(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+        return made
 
 
 def _announce(settings: Settings, console: Console, began: float) -> None:

@@ -13,6 +13,7 @@ from firstline.conversations import store
 from firstline.core.database import Database, publish_later
 from firstline.core.errors import FirstlineError
 from firstline.core.events import Event
+from firstline.core.metrics import counted
 from firstline.core.settings import Settings
 from firstline.core.sockets import Frame, converse, refuse
 from firstline.core.times import utcnow
@@ -41,7 +42,7 @@ def desk_socket_router(database: Database, charters: Charters, settings: Setting
             await refuse(socket, error.code, error.message)
             return
         topics = (desk_topic(staff.partner), session_topic(staff.session_id))
-        async with database.hub.subscribe(*topics) as queue:
+        async with database.hub.subscribe(*topics) as queue, counted("desk"):
             window = _Window(database, settings, rows, signs, staff, queue)
             await window.open()
             try:

@@ -124,6 +124,7 @@ class FakeServer:
         self.hold_uploads = threading.Event()
         self.hold_uploads.set()
         self.requested: list[str] = []
+        self.request_ids: list[str] = []
 
     # What tests do to the other side of the conversation.
 
@@ -257,6 +258,8 @@ def build_app(fake: FakeServer) -> FastAPI:
     @app.middleware("http")
     async def trouble(request: Request, call_next: Any) -> Any:
         fake.requested.append(request.url.path)
+        if request.url.path.startswith("/api/chat/"):
+            fake.request_ids.append(request.headers.get("X-Request-Id", ""))
         if fake.fail_with and request.url.path.startswith("/api/"):
             return error(fake.fail_with, "trouble")
         return await call_next(request)

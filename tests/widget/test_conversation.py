@@ -36,6 +36,7 @@ def test_bubble_goes_from_sending_to_sent_and_the_assistant_types(chat: Any, fak
     expect(chat.frame.locator(".typing")).to_have_text("답변을 찾고 있습니다")
     fake.hold.set()
     expect(chat.own.locator(".status")).to_contain_text("전송됨")
+    assert all(fake.request_ids) and len(fake.request_ids) == len(set(fake.request_ids)) >= 2
     expect(chat.frame.locator(".typing")).to_have_text("")
     expect(chat.own).to_have_count(1)
 

@@ -1,3 +1,5 @@
+import { newId } from "./ids.js";
+
 /** The chat's HTTP interface; every failure is an ApiError whose `kind` names the sentence the customer reads. */
 const TIMEOUT_MS = 45000;
 
@@ -39,7 +41,8 @@ export class Api {
 
   /** One request below /api; throws ApiError. */
   async call(method, path, body, withToken = true) {
-    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+    const headers = { "X-Request-Id": newId() };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
     if (withToken) Object.assign(headers, this.sender);
     let answer;
     let data;
