@@ -151,16 +151,18 @@ def test_a_provider_sees_its_resellers_figures_and_an_agent_none(open_insights: 
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-def test_both_languages_are_complete_and_nothing_scrolls_sideways(open_insights: Any, width: int) -> None:
+def test_both_languages_are_complete_and_nothing_scrolls_sideways(
+    open_insights: Any, width: int, tmp_path: Path
+) -> None:
     page = open_insights("lead", "")
     page.set_viewport_size({"width": width, "height": 900})
     expect(page.locator("[data-gaps]")).to_be_visible()
-    page.screenshot(path=f"/tmp/insights-ko-{width}.png", full_page=True)
+    page.screenshot(path=tmp_path / "insights-ko.png", full_page=True)
     page.click(".looks [data-lang=en]")
     expect(page.locator("h2").first).to_have_text("Insights")
     page.locator('[data-do="theme"]').click()
     page.locator('[data-do="theme"]').click()
-    page.screenshot(path=f"/tmp/insights-en-dark-{width}.png", full_page=True)
+    page.screenshot(path=tmp_path / "insights-en-dark.png", full_page=True)
     left = page.evaluate(
         r"""() => [...document.querySelectorAll("main *, dialog *")].filter((node) => !node.closest("[lang=ko]")
           && [...node.childNodes].some((child) => child.nodeType === 3 && /[가-힣]|\binsights_\w+/.test(child.data)))
@@ -170,4 +172,4 @@ def test_both_languages_are_complete_and_nothing_scrolls_sideways(open_insights:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.locator('[data-tile="volume"] button').first.click()
     expect(page.get_by_role("dialog").locator("tbody tr").first).to_be_visible()
-    page.screenshot(path=f"/tmp/insights-rows-{width}.png")
+    page.screenshot(path=tmp_path / "insights-rows.png")
