@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import insert
 
 from firstline.chat.tracker import Tracker
+from firstline.conversations.customer_models import IdentityUse, KnownCustomer
 from firstline.core.database import Database
 from firstline.core.settings import Settings
 from firstline.core.times import utcnow
@@ -21,6 +22,7 @@ from firstline.helpdesks.models import HelpdeskTalk, HelpdeskTicket
 from firstline.outbox.models import DEAD, SENT, Notice
 from firstline.serve.backup.rows import lines_of, tables_of
 from firstline.service_health.models import HealthFollower, HealthIssue, TroubleReport
+from firstline.training.models import TrainedAddress, TrainedCustomer
 
 WORDS = "quxotic 우리회사송장프로그램"
 EMAIL = "gildong@hidden-customer.example"
@@ -91,6 +93,14 @@ async def _leave_the_rest(app: FastAPI, settings: Settings, customer: Any) -> No
                 content={"text": WORDS}, state=SENT, done_at=now,
             )
         )  # fmt: skip
+        session.add(
+            KnownCustomer(conversation_id=customer.id, partner="demo", customer_id=WORDS, name=WORDS, email=EMAIL)
+        )
+        session.add(IdentityUse(token_hash="0" * 64, conversation_id=customer.id, expires_at=now))
+        company = TrainedCustomer(partner="demo", key="hanbit", name="한빛무역")
+        session.add(company)
+        await session.flush()
+        session.add(TrainedAddress(partner="demo", address=EMAIL, customer_id=company.id))
         session.add(HelpdeskTicket(case_id=case_id, partner="demo", desk="zammad", reference="7", reason=WORDS))
         session.add(HelpdeskTalk(partner="demo", reference="5", conversation_id=customer.id))
         session.add(

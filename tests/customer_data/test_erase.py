@@ -171,7 +171,7 @@ def test_every_column_that_could_hold_words_is_emptied_or_known_to_hold_none() -
         "conversation_events": {"actor", "conversation_id", "event", "from_state", "to_state"},
         "conversations": {"agent_name", "id", "language", "outcome", "partner", "state"},
         "desk_lines": {"id", "partner"},
-        "escalation_hops": {"language", "level", "sent_by"},
+        "escalation_hops": {"accepted_by", "language", "level", "outcome", "sent_by"},
         "escalations": set(),
         "health_reports": {"conversation_id", "partner", "product", "symptom"},
         "messages": {"author", "author_name", "conversation_id", "lang"},
