@@ -1,5 +1,3 @@
-import { newId } from "./ids.js";
-
 /** The chat's HTTP interface; every failure is an ApiError whose `kind` names the sentence the customer reads. */
 const TIMEOUT_MS = 45000;
 
