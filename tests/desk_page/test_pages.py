@@ -13,7 +13,9 @@ from firstline.web.pages import STATIC_FOLDER, router
 PAGES = ["/login", "/desk", "/authors", "/staff"]
 HANGUL = re.compile(r"[가-힣]")
 # Names and units that are the same in both languages.
-SAME_IN_BOTH = {"product", "owner_microsoft"}
+SAME_IN_BOTH = {
+    "product", "owner_microsoft", "actor_zammad", "actor_chatwoot", "notices_do_named", "below_with_microsoft",
+}  # fmt: skip
 NO_WORDS = re.compile(r"^[\s{}a-z_()·]*$")
 
 

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 PARTS: dict[Role, list[str]] = {
     "author": ["own"],
     "agent": ["own"],
-    "lead": ["own"],
-    "admin": ["own", "people", "audit", "charter"],
-    "provider": ["own", "resellers"],
+    "lead": ["own", "insights", "training", "notices"],
+    "admin": ["own", "insights", "people", "audit", "training", "charter", "notices"],
+    "provider": ["own", "insights", "resellers"],
 }
 PAGES: dict[Role, list[str]] = {
     "author": ["authors", "staff"],

@@ -66,7 +66,7 @@ async def test_a_persons_address_goes_with_the_person_and_a_customer_with_all_of
     await take_in("customer,domain,date,seats\nA,a.example kim@naver.com,2026-10-31,5\nB,b.example,2026-10-31,5\n")
     kept = next(one for one in KEPT if one.table.name == "training_addresses")
     async with database.session() as session:
-        whose = Found("demo", ["c"], [], [], [], ["Kim@naver.com"])
+        whose = Found("demo", ["c"], [], [], [], ["Kim@naver.com"], [])
         assert kept.is_deleted
         found = (await session.execute(select(kept.table.c.address).where(rows_of(kept, whose)))).scalars().all()
         assert found == ["kim@naver.com"]
