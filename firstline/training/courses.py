@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from firstline.core.errors import BadInput
+from firstline.core.partner_files import Part, read_yaml, validated
 from firstline.core.texts import Language
 from firstline.support_rules.products import products
 
@@ -18,25 +19,21 @@ _Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 _About = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Title(_Part):
+class Title(Part):
     """A title in both languages."""
 
     ko: _Title
     en: _Title
 
 
-class About(_Part):
+class About(Part):
     """A sentence or two in both languages."""
 
     ko: _About
     en: _About
 
 
-class Thresholds(_Part):
+class Thresholds(Part):
     """What counts as much and as little; shares are of 1."""
 
     months: int = Field(ge=1, le=24)
@@ -53,7 +50,7 @@ class Thresholds(_Part):
     least_days: int = Field(ge=1)
 
 
-class Course(_Part):
+class Course(Part):
     """A course: what it is about, for which products (none means any), and which reasons it helps against."""
 
     id: _Id
@@ -74,7 +71,7 @@ class Course(_Part):
         return self.title.ko if lang == "ko" else self.title.en
 
 
-class Offer(_Part):
+class Offer(Part):
     """The file."""
 
     thresholds: Thresholds
@@ -100,27 +97,15 @@ def offer_of(partners_dir: Path, partner: str) -> Offer:
     ours = _ours()
     path = partners_dir / partner / _FILE
     if not path.is_file():
-        return _checked(path, ours)
-    try:
-        own = yaml.safe_load(path.read_text("utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput(f"{path}: this is no YAML in UTF-8: {error}", code="bad_training") from error
+        return validated(path, Offer, ours)
+    own = read_yaml(path)
     if not isinstance(own, dict):
         raise BadInput(f"{path}: write `thresholds`, `topics` and `courses` at the top.", code="bad_training")
     merged = {**ours, **own}
     for part in ("thresholds", "topics"):
         if isinstance(own.get(part), dict):
             merged[part] = ours[part] | own[part]
-    return _checked(path, merged)
-
-
-def _checked(path: Path, content: Any) -> Offer:
-    try:
-        return Offer.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise BadInput(f"{path}: {where}: {first['msg']}", code="bad_training") from error
+    return validated(path, Offer, merged)
 
 
 @cache
