@@ -21,7 +21,7 @@ from firstline.escalation.form import form_of
 from firstline.escalation.keeping import Held, hold, incomplete, tell
 from firstline.escalation.models import EscalationHop
 from firstline.escalation.route import Choice, choices, step_at
-from firstline.escalation.views import hop_json
+from firstline.escalation.views import hop_json, waiting_json
 
 Further = Literal["microsoft", "isv"]
 FURTHER: tuple[Further, ...] = ("microsoft", "isv")
@@ -48,11 +48,7 @@ async def from_below(session: AsyncSession, resellers: Collection[str], now: dat
             "product": str(hop.dossier.get("product", "")),
             "class": str(hop.dossier.get("severity", "")),
             "with": hop.level,
-            "language": hop.language,
-            "sent_at": iso(hop.sent_at),
-            "sent_by": hop.sent_by,
-            "due": iso(hop.due) if hop.due else None,
-            "late": hop.due is not None and hop.due < now,
+            **waiting_json(hop, now),
             "accepted_by": hop.accepted_by,
         }
         for hop, case in (await session.execute(query)).tuples()

@@ -13,6 +13,7 @@ from firstline.desk.promises import owed_answer
 from firstline.escalation.credit_file import deadline_of, missing_credit
 from firstline.escalation.keeping import hold
 from firstline.escalation.models import Escalation, EscalationHop
+from firstline.escalation.views import waiting_json
 
 
 async def on_the_way(session: AsyncSession, partner: str, now: datetime, lead_days: int) -> dict[str, Any]:
@@ -39,11 +40,7 @@ async def _hops(session: AsyncSession, partner: str, now: datetime) -> list[dict
         rows.append({
             "case": case.number,
             "level": hop.level,
-            "language": hop.language,
-            "sent_at": iso(hop.sent_at),
-            "sent_by": hop.sent_by,
-            "due": iso(hop.due) if hop.due else None,
-            "late": hop.due is not None and hop.due < now,
+            **waiting_json(hop, now),
             "promised": iso(promised) if promised else None,
         })  # fmt: skip
     return sorted(rows, key=lambda row: (row["due"] is None, row["due"] or row["sent_at"]))

@@ -62,16 +62,27 @@ def hop_json(hop: EscalationHop) -> dict[str, Any]:
     """Return one handing on for the desk."""
     return {
         "level": hop.level,
-        "language": hop.language,
-        "sent_at": iso(hop.sent_at),
-        "sent_by": hop.sent_by,
-        "due": iso(hop.due) if hop.due else None,
+        **_sent_json(hop),
         "reference": hop.reference,
         "answer": hop.answer,
         "answered_at": iso(hop.answered_at) if hop.answered_at else None,
         "outcome": hop.outcome,
         "accepted_by": hop.accepted_by,
         "accepted_at": iso(hop.accepted_at) if hop.accepted_at else None,
+    }
+
+
+def waiting_json(hop: EscalationHop, now: datetime) -> dict[str, Any]:
+    """Return when and by whom a case was handed on, by when the hop owes an answer, and whether that is past."""
+    return {**_sent_json(hop), "late": hop.due is not None and hop.due < now}
+
+
+def _sent_json(hop: EscalationHop) -> dict[str, Any]:
+    return {
+        "language": hop.language,
+        "sent_at": iso(hop.sent_at),
+        "sent_by": hop.sent_by,
+        "due": iso(hop.due) if hop.due else None,
     }
 
 
