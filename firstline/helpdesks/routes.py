@@ -42,6 +42,7 @@ _COUNT = Counter(
 _FAILED_LATELY = timedelta(minutes=15)
 
 Check = Callable[[HelpdeskFile, Request, bytes], None]
+_Reference = Callable[[Any], str | None]
 
 
 @dataclass(frozen=True)
@@ -97,25 +98,22 @@ def helpdesk_router(
                 attempts=1, error=error.message, created_at=now, next_at=now, done_at=now,
             )  # fmt: skip
 
+    async def told(partner: str, request: Request, hook: _Hook, reference_of: _Reference) -> dict[str, Any]:
+        payload = await read(partner, request, hook)
+        try:
+            reference = reference_of(payload)
+        except BadInput as error:
+            await refused(partner, hook.desk, "helpdesk", error)
+            raise
+        return await follow(partner, hook.desk, reference)
+
     @router.post("/{partner}/zammad")
     async def zammad(partner: str, request: Request) -> dict[str, Any]:
-        payload = await read(partner, request, _Hook("zammad", _of_zammad))
-        try:
-            reference = zammad_ticket(payload)
-        except BadInput as error:
-            await refused(partner, "zammad", "helpdesk", error)
-            raise
-        return await follow(partner, "zammad", reference)
+        return await told(partner, request, _Hook("zammad", _of_zammad), zammad_ticket)
 
     @router.post("/{partner}/chatwoot")
     async def chatwoot(partner: str, request: Request) -> dict[str, Any]:
-        payload = await read(partner, request, _Hook("chatwoot", _of_chatwoot))
-        try:
-            reference = chatwoot_conversation(payload)
-        except BadInput as error:
-            await refused(partner, "chatwoot", "helpdesk", error)
-            raise
-        return await follow(partner, "chatwoot", reference)
+        return await told(partner, request, _Hook("chatwoot", _of_chatwoot), chatwoot_conversation)
 
     @router.post("/{partner}/chatwoot-bot")
     async def chatwoot_bot(partner: str, request: Request) -> dict[str, Any]:
