@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from firstline.core.errors import Unavailable
 from firstline.serve.bench.desk_fill import PARTNER, PASSWORD, email_of
+from firstline.serve.bench.measured import came
 
 _COUNT_EVERY = 15.0
 """Seconds between two counts of the views, as in the page."""
@@ -178,7 +179,5 @@ async def write_to_agents(
 
 
 def _ok(answer: httpx.Response) -> dict[str, Any]:
-    if not answer.is_success:
-        raise Unavailable(f"{answer.request.method} {answer.request.url.path} gave HTTP {answer.status_code}.")
-    body: dict[str, Any] = answer.json()
+    body: dict[str, Any] = came(answer).json()
     return body

@@ -4,12 +4,10 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +18,7 @@ from firstline.core.settings import Settings, get_settings
 from firstline.serve.bench.desk_fill import PARTNER, fill
 from firstline.serve.bench.desk_load import Agent, Customer, write_to_agents
 from firstline.serve.bench.desk_page import chromium, open_page
+from firstline.serve.bench.measured import percentiles
 from firstline.serve.bench.server import Server, copy_prepared, memory_mb
 from firstline.serve.bench.talks import messages as questions
 
@@ -85,17 +84,17 @@ async def _measure(server: Server, count: int, messages: int, rate: float, tell:
                 await asyncio.gather(*(event.wait() for event in ready))
             tell("opening the desk")
             opened = [await visitor.open_desk() for _ in range(_OPENED)]
-            report: dict[str, Any] = _percentiles("first_data", opened)
+            report: dict[str, Any] = percentiles("first_data", opened)
             if program := chromium():
                 tell("opening its page")
                 token = visitor.headers["Authorization"].partition(" ")[2]
                 first, whole = await open_page(server.url, token, program, _PAGES)
-                report |= _percentiles("first_row", first) | _percentiles("whole_page", whole)
+                report |= percentiles("first_row", first) | percentiles("whole_page", whole)
             tell("writing to the agents")
             waits, lost = await write_to_agents(customers, agents, messages, rate)
             cut = [reason for agent in agents for reason in agent.cut]
             told = {"messages": messages, "a_second": rate, "lost": lost, "lines_cut": cut}
-            return report | _percentiles("message", waits) | told
+            return report | percentiles("message", waits) | told
         finally:
             for line in lines:
                 line.cancel()
@@ -106,10 +105,6 @@ async def _take_case(agent: Agent, customer: Customer) -> None:
     await agent.log_in()
     await customer.ask_for_person()
     await agent.claim(customer.number)
-
-
-def _percentiles(name: str, seconds: Sequence[float]) -> dict[str, float]:
-    return {f"{name}_p{p}_ms": round(float(np.percentile(seconds, p)) * 1000, 1) for p in (50, 95)}
 
 
 def _print(report: dict[str, Any]) -> None:

@@ -5,21 +5,18 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import httpx
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from firstline.charter import Charters, Providers
 from firstline.core.database import Database
-from firstline.core.errors import Unavailable
 from firstline.core.settings import Settings, get_settings
 from firstline.core.times import utcnow
 from firstline.desk.staff import add_staff
@@ -27,6 +24,7 @@ from firstline.knowledge.stored import layers_for
 from firstline.serve.bench.desk_page import chromium
 from firstline.serve.bench.insights_fill import QUARTER_DAYS, fill
 from firstline.serve.bench.insights_page import open_page
+from firstline.serve.bench.measured import came, percentiles
 from firstline.serve.bench.server import Server, copy_prepared, memory_mb
 from firstline.serve.bench.talks import messages
 from firstline.serve.migrate import migrate
@@ -93,7 +91,7 @@ async def _measure(server: Server, settings: Settings, times: int) -> dict[str, 
     period = {"since": str(today - timedelta(days=QUARTER_DAYS)), "until": str(today)}
     async with httpx.AsyncClient(base_url=server.url, timeout=300) as http:
         body = {"partner": _PARTNER, "email": _EMAIL, "password": _PASSWORD}
-        token = _ok(await http.post("/api/staff/login", json=body)).json()["token"]
+        token = came(await http.post("/api/staff/login", json=body)).json()["token"]
         http.headers["Authorization"] = f"Bearer {token}"
         taken: dict[str, list[float]] = {}
         for name, path, query in (
@@ -103,7 +101,7 @@ async def _measure(server: Server, settings: Settings, times: int) -> dict[str, 
         ):
             for _ in range(times):
                 began = time.perf_counter()
-                answer = _ok(await http.get(f"/api/staff/insights{path}", params=period | query))
+                answer = came(await http.get(f"/api/staff/insights{path}", params=period | query))
                 taken.setdefault(name, []).append(time.perf_counter() - began)
             if name == "figures":
                 counted = answer.json()["volume"]["total"]["count"]
@@ -112,18 +110,8 @@ async def _measure(server: Server, settings: Settings, times: int) -> dict[str, 
         address = f"/staff#/insights?{httpx.QueryParams(period)}"
         taken["page"], taken["page_gaps"] = await open_page(server.url, token, program, address, times)
     for name, seconds in taken.items():
-        report |= _percentiles(name, seconds)
+        report |= percentiles(name, seconds)
     return report
-
-
-def _ok(answer: httpx.Response) -> httpx.Response:
-    if not answer.is_success:
-        raise Unavailable(f"{answer.request.method} {answer.request.url.path} gave HTTP {answer.status_code}.")
-    return answer
-
-
-def _percentiles(name: str, seconds: Sequence[float]) -> dict[str, float]:
-    return {f"{name}_p{p}_ms": round(float(np.percentile(seconds, p)) * 1000, 1) for p in (50, 95)}
 
 
 def _print(report: dict[str, Any]) -> None:
