@@ -69,18 +69,22 @@ def confused() -> str:
     return f"{head}.{body}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
-NOW = int(utcnow().timestamp())
+def at(**seconds: int) -> dict[str, int]:
+    """Times in a token, in seconds from the moment it is made."""
+    return {claim: int(utcnow().timestamp()) + after for claim, after in seconds.items()}
+
+
 REFUSED: dict[str, tuple[Callable[[], str], str]] = {
     "forged": (lambda: signed("another secret that is long enough, too"), "bad_identity"),
     "changed": (lambda: signed()[:-3] + "AAA", "bad_identity"),
     "unsigned": (unsigned, "bad_identity"),
     "public key as a secret": (confused, "bad_identity"),
     "no token": (lambda: "x", "bad_identity"),
-    "expired": (lambda: signed(iat=NOW - 7200, exp=NOW - 3700), "expired_identity"),
+    "expired": (lambda: signed(**at(iat=-7200, exp=-3700)), "expired_identity"),
     "without an end": (lambda: signed(exp=None), "bad_identity"),
     "without a beginning": (lambda: signed(iat=None), "bad_identity"),
-    "from the future": (lambda: signed(iat=NOW + 900, exp=NOW + 1000), "bad_identity"),
-    "for too long": (lambda: signed(exp=NOW + 90_000), "bad_identity"),
+    "from the future": (lambda: signed(**at(iat=900, exp=1000)), "bad_identity"),
+    "for too long": (lambda: signed(**at(exp=90_000)), "bad_identity"),
     "for others": (lambda: signed(aud="another"), "bad_identity"),
     "for nobody": (lambda: signed(aud=None), "bad_identity"),
     "of nobody": (lambda: signed(sub=None), "bad_identity"),

@@ -52,7 +52,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         many = {"messages_per_minute": 10**6, "conversations_per_minute": 10**6, "staff_session_hours": 10**6}
-        many["staff_idle_minutes"] = 10**8
+        many |= {"staff_idle_minutes": 10**8, "token_hours": 10**6}
         partners = PROJECT_ROOT / "partners"
         self.settings = Settings(
             data_dir=folder, partners_dir=partners, database_url=POSTGRESQL, _env_file=None, **many
