@@ -187,9 +187,9 @@ class ChatService:
         async with self._database.session() as session:
             conversation = await conversation_of(session, claim)
             message = await session.get_one(Message, accepted.message_id)
-            message.answered_at = utcnow()
-            charter = self._charters.get(claim.partner)
-            await bot_turn.store_answers(session, conversation, charter, asked, said)
+            if message.answered_at is None:  # else another app was first: without Redis they keep no common order
+                message.answered_at = utcnow()
+                await bot_turn.store_answers(session, conversation, self._charters.get(claim.partner), asked, said)
 
     async def reply_to(self, claim: Claim, message_id: int) -> dict[str, Any]:
         """Return a stored message, what was said to it, and where the conversation stands."""

@@ -1,9 +1,14 @@
 """A customer's turn over HTTP: stored once, answered, in order, and never in silence."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
+import httpx
 import pytest
+from pydantic import SecretStr
+
+from ..conftest import Customer
 
 ANSWER = {
     "text": "답변입니다",
@@ -57,6 +62,27 @@ async def test_same_client_id_at_the_same_time_has_one_effect(new_customer: Any,
     turns = await asyncio.gather(*(customer.send("hello there", "same") for _ in range(5)))
     assert all(turn == turns[0] for turn in turns)
     assert len(bot.received) == 1
+
+
+async def test_two_apps_that_both_ask_the_bot_keep_one_answer(make_app: Any, database: Any, bot: Any) -> None:
+    both_asked = asyncio.Barrier(2)
+    bot.before_answer = both_asked.wait
+    async with AsyncExitStack() as stack:
+        clients = []
+        for app in (
+            make_app(token_secret=SecretStr("a secret that both apps share")),
+            make_app(token_secret=SecretStr("a secret that both apps share")),
+        ):
+            stack.push_async_callback(app.state.parts.database.close)
+            http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+            clients.append(await stack.enter_async_context(http))
+        started = (await clients[0].post("/api/chat/conversations", json={"partner": "demo", "locale": "ko"})).json()
+        first, again = await asyncio.gather(
+            *(Customer(http, started).send("메일이 안 와요", "same") for http in clients)
+        )
+        assert first == again and len(bot.received) == 2
+        said = await Customer(clients[0], started).transcript()
+    assert [m["author"] for m in said] == ["bot", "customer", "bot"]
 
 
 async def test_ten_messages_at_once_are_answered_in_order(new_customer: Any, bot: Any) -> None:
