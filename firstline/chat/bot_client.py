@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -10,9 +11,10 @@ from typing import Any
 
 import httpx
 
+from firstline.core.breaker import Breaker
 from firstline.core.errors import Unavailable
 from firstline.core.logs import get_logger, request_id
-from firstline.core.metrics import BOT_TURNS_OPEN
+from firstline.core.metrics import BOT_PAUSED, BOT_PAUSES, BOT_TURNS_OPEN
 from firstline.core.tracing import outgoing
 from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.normalise import normalise
@@ -26,8 +28,14 @@ class BotFailed(Unavailable):
     default_code = "bot_failed"
 
 
+class BotPaused(BotFailed):
+    """The bot failed so often that it is left alone for a moment."""
+
+    default_code = "bot_paused"
+
+
 class BotBusy(Unavailable):
-    """More messages wait for the bot than allowed."""
+    """More messages wait for the bot than allowed, or this one waited too long for its turn."""
 
     default_code = "bot_busy"
 
@@ -42,7 +50,10 @@ class BotMessage:
 
 
 class BotClient:
-    """Send turns to the bot, at most ``concurrency`` at once and ``queue`` waiting."""
+    """Send turns to the bot, at most ``concurrency`` at once and ``queue`` waiting.
+
+    After ``failures`` in a row it sends none for ``pause`` seconds, then one to see.
+    """
 
     def __init__(
         self,
@@ -53,10 +64,14 @@ class BotClient:
         timeout: float,
         concurrency: int,
         queue: int,
+        failures: int = 5,
+        pause: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
         vector_of: Callable[[str], Awaitable[Vectors]] | None = None,
     ) -> None:
         """Use ``http`` to reach the bot at ``url``; ``timeout`` in seconds bounds waiting and answering together.
 
+        ``clock`` counts seconds.
         ``vector_of`` makes the sentence vector that goes with a message, so that the bot needn't make its own.
         """
         self._http = http
@@ -68,6 +83,7 @@ class BotClient:
         self._inside = 0
         self._open: Counter[str] = Counter()
         self._vector_of = vector_of
+        self._breaker = Breaker(failures, pause, _note_pause, clock)
 
     async def turn(
         self,
@@ -87,35 +103,35 @@ class BotClient:
             raise BotBusy("Too many messages are waiting for the bot.")
         self._inside += 1
         BOT_TURNS_OPEN.inc()
+        end = asyncio.get_running_loop().time() + self._timeout
         try:
-            body: dict[str, Any] = {
-                "conversation_id": conversation_id,
-                "message_id": message_id,
-                "text": text,
-                "lang": lang,
-                "request_id": request_id.get(),
-                "metadata": {"partner": partner, "slots": slots or {}},
-                **await self._with_vector(text),
-            }
-            async with asyncio.timeout(self._timeout), self._places:
-                with self._bot() as url:
-                    answer = await self._http.post(
-                        f"{url}/webhooks/firstline/turn",
-                        json=body,
-                        headers=self._headers | outgoing() | {"X-Request-Id": request_id.get()},
-                        timeout=self._timeout,
-                    )
-        except (TimeoutError, httpx.HTTPError) as error:
-            _log.warning("bot_turn_failed", error=type(error).__name__, conversation_id=conversation_id)
-            raise BotFailed(f"The bot did not answer ({type(error).__name__}).") from error
+            async with asyncio.timeout_at(end) as waiting, self._places:
+                body: dict[str, Any] = {
+                    "conversation_id": conversation_id,
+                    "message_id": message_id,
+                    "text": text,
+                    "lang": lang,
+                    "request_id": request_id.get(),
+                    "metadata": {"partner": partner, "slots": slots or {}},
+                    **await self._with_vector(text),
+                }
+                waiting.reschedule(None)  # From here on it is the bot that is too slow.
+                headers = outgoing() | {"X-Request-Id": request_id.get()}
+                return _messages(await self._post("turn", body, headers, end))
+        except TimeoutError as error:
+            _log.warning("bot_turn_not_sent", conversation_id=conversation_id)
+            raise BotBusy("The message waited too long for the bot.") from error
+        except BotFailed as error:
+            _log.warning("bot_turn_failed", error=error.message, conversation_id=conversation_id)
+            raise
         finally:
             self._inside -= 1
             BOT_TURNS_OPEN.dec()
-        return self._messages(answer, conversation_id)
 
     def move_to(self, url: str) -> None:
         """Send every turn from now on to the bot at ``url``; turns that were sent stay where they are."""
         self._url = url.rstrip("/")
+        self._breaker.reset()
 
     def open_turns(self, url: str) -> int:
         """Return how many turns the bot at ``url`` has not answered yet."""
@@ -136,17 +152,27 @@ class BotClient:
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Return the bot's understanding of one message: ``intent``, ``intent_ranking``; raises ``BotFailed``."""
-        try:
-            with self._bot() as url:
-                body = {"text": text, **await self._with_vector(text)}
-                answer = await self._http.post(
-                    f"{url}/webhooks/firstline/parse", json=body, headers=self._headers, timeout=30.0
-                )
-            answer.raise_for_status()
-            parsed: dict[str, Any] = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise BotFailed(f"The bot could not read a message ({type(error).__name__}).") from error
-        return parsed
+        end = asyncio.get_running_loop().time() + self._timeout
+        return await self._post("parse", {"text": text, **await self._with_vector(text)}, {}, end)
+
+    async def _post(self, what: str, body: dict[str, Any], headers: dict[str, str], end: float) -> dict[str, Any]:
+        with self._breaker.call(BotPaused("The bot failed too often; it is left alone for a moment.")):
+            try:
+                async with asyncio.timeout_at(end):
+                    with self._bot() as url:
+                        answer = await self._http.post(
+                            f"{url}/webhooks/firstline/{what}",
+                            json=body,
+                            headers=self._headers | headers,
+                            timeout=self._timeout,
+                        )
+                answer.raise_for_status()
+                told: dict[str, Any] = answer.json()
+            except httpx.HTTPStatusError as error:
+                raise BotFailed(f"The bot failed (HTTP {error.response.status_code}).") from error
+            except (httpx.HTTPError, TimeoutError, ValueError) as error:
+                raise BotFailed(f"The bot did not answer ({type(error).__name__}).") from error
+        return told
 
     async def _with_vector(self, text: str) -> dict[str, Any]:
         """Return the field ``vector`` of a request: what was encoded, and its vector; none for a button's name."""
@@ -165,16 +191,24 @@ class BotClient:
         finally:
             self._open[url] -= 1
 
-    def _messages(self, answer: httpx.Response, conversation_id: str) -> list[BotMessage]:
-        try:
-            answer.raise_for_status()
-            said = answer.json()["messages"]
-            messages = [
-                BotMessage(item.get("text") or "", item.get("buttons") or [], item.get("custom") or {}) for item in said
-            ]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
-            _log.warning("bot_turn_failed", status=answer.status_code, conversation_id=conversation_id)
-            raise BotFailed(f"The bot's turn failed (HTTP {answer.status_code}).") from error
-        if not messages:
-            raise BotFailed("The bot said nothing.")
-        return messages
+
+def _messages(told: dict[str, Any]) -> list[BotMessage]:
+    try:
+        messages = [
+            BotMessage(item.get("text") or "", item.get("buttons") or [], item.get("custom") or {})
+            for item in told["messages"]
+        ]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BotFailed(f"The bot answered with something else ({type(error).__name__}).") from error
+    if not messages:
+        raise BotFailed("The bot said nothing.")
+    return messages
+
+
+def _note_pause(paused: bool) -> None:
+    BOT_PAUSED.set(paused)
+    if paused:
+        BOT_PAUSES.inc()
+        _log.error("bot_paused")
+    else:
+        _log.info("bot_resumed")

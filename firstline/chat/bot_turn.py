@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.charter import Charter
-from firstline.chat.bot_client import BotBusy, BotClient, BotFailed, BotMessage
+from firstline.chat.bot_client import BotBusy, BotClient, BotFailed, BotMessage, BotPaused
 from firstline.chat.payloads import TEXTS
 from firstline.chat.requests import Asked
 from firstline.conversations import store
@@ -83,7 +83,8 @@ async def store_answers(
         conversation.bot_failures = 0
     if len(spoken) < len(answers):
         busy = any(isinstance(said, BotBusy) for said in answers)
-        FALLBACKS.labels(conversation.partner, "busy" if busy else "failed").inc()
+        paused = any(isinstance(said, BotPaused) for said in answers)
+        FALLBACKS.labels(conversation.partner, "busy" if busy else "paused" if paused else "failed").inc()
         await _make_up(session, conversation, charter, busy=busy)
     for said in spoken:
         for message in said:

@@ -29,6 +29,8 @@ STAGE_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 BOT_TURNS_OPEN = Gauge("firstline_bot_turns_open", "Messages that the bot has or that wait for it.")
+BOT_PAUSED = Gauge("firstline_bot_paused", "1 while messages are kept from the bot because it failed too often.")
+BOT_PAUSES = Counter("firstline_bot_pauses", "How often the bot failed so often that it was left alone.")
 ANSWERS = Counter(
     "firstline_answers",
     "What became of questions to the articles: answered, or none.",
@@ -36,7 +38,7 @@ ANSWERS = Counter(
 )
 FALLBACKS = Counter(
     "firstline_fallbacks",
-    "Turns that the bot did not take: failed (away, too slow, broken) or busy.",
+    "Turns that the bot did not take: failed (away, too slow, broken), paused or busy.",
     ["partner", "reason"],
 )
 HANDOVERS = Counter("firstline_handovers", "Conversations handed over to a person.", ["partner", "reason"])

@@ -127,6 +127,8 @@ def create_app(
         timeout=settings.bot_timeout_seconds,
         concurrency=settings.bot_concurrency,
         queue=settings.bot_queue,
+        failures=settings.bot_failures_before_pause,
+        pause=settings.bot_pause_seconds,
         vector_of=knowledge.vector_of,
     )
     partner_bots = PartnerBots(settings.partners_dir, settings.bot_dir / "partners", knowledge.encoder.encode_queries)
