@@ -42,12 +42,16 @@ class Patience:
         return whole / 2 + whole / 2 * draw.random()
 
 
-def settle(notice: Notice, outcome: Exception | None, patience: Patience, now: datetime, draw: random.Random) -> None:
-    """Write down what became of an attempt; ``None`` is success. ``attempts`` counts this one already."""
-    if outcome is None:
+def settle(notice: Notice, outcome: Exception | str, patience: Patience, now: datetime, draw: random.Random) -> None:
+    """Write down what became of an attempt; words are what the receiver said when it took it.
+
+    ``attempts`` counts this one already.
+    """
+    if isinstance(outcome, str):
         notice.state, notice.error, notice.done_at = SENT, "", now
         # Words go once they are said; the number stays, to tell what a mail was about.
-        notice.content = {key: notice.content[key] for key in notice.content.keys() & {"message"}}
+        kept = {key: notice.content[key] for key in notice.content.keys() & {"message"}}
+        notice.content = kept | ({"receipt": outcome} if outcome else {})
         return
     notice.error = (str(outcome) or type(outcome).__name__)[:LONGEST_ERROR]
     if isinstance(outcome, Never) or notice.attempts >= patience.attempts:

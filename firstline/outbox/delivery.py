@@ -22,7 +22,7 @@ from firstline.core.times import utcnow
 from firstline.outbox.attempts import Never, NotNow, Patience, settle
 from firstline.outbox.models import DEAD, PENDING, Notice
 
-Send = Callable[[Notice], Awaitable[None]]
+Send = Callable[[Notice], Awaitable[str | None]]
 GiveUp = Callable[[AsyncSession, Notice], Awaitable[None]]
 
 _log = get_logger("outbox")
@@ -42,7 +42,7 @@ class Delivery:
         patience: Patience,
         given_up: Mapping[str, GiveUp] | None = None,
     ) -> None:
-        """Deliver from ``database``; starts nothing yet.
+        """Deliver from ``database``; starts nothing yet. A channel may return what the receiver said when it took it.
 
         ``given_up`` says by channel what else becomes of a notice that is undeliverable, in the same transaction.
         """
@@ -83,10 +83,10 @@ class Delivery:
             notice = await session.scalar(change.returning(Notice))
         if notice is None:
             return 0
-        outcome: Exception | None = None
+        outcome: Exception | str
         try:
             async with asyncio.timeout(_AT_MOST.total_seconds() / 2):
-                await self._channel(notice.channel)(notice)
+                outcome = await self._channel(notice.channel)(notice) or ""
         except TimeoutError:
             outcome = NotNow("the receiver took too long")
         except (NotNow, Never) as error:

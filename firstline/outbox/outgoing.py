@@ -16,6 +16,8 @@ from firstline.outbox.attempts import Never, NotNow
 
 LONGEST_ANSWER = 1_000_000
 _LATER = (408, 425, 429)
+_LONGEST_ASKED_SECONDS = 86_400
+_DIGITS = 9
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last four bytes are an IPv4 address
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -109,11 +111,17 @@ def refuse(answer: Answer, host: str) -> None:
     if 300 <= answer.status < 400:
         raise Never(f"{host} answers {answer.status}, a redirect; write down the address it leads to")
     if answer.status in _LATER or answer.status >= 500:
-        after = answer.headers.get("retry-after", "")
-        raise NotNow(f"{host} answers {answer.status}", timedelta(seconds=int(after)) if after.isdecimal() else None)
+        raise NotNow(f"{host} answers {answer.status}", _asked_wait(answer.headers.get("retry-after", "")))
     if answer.status in (401, 403):
         raise Never(f"{host} answers {answer.status}: the secret or its rights are not accepted")
     raise Never(f"{host} answers {answer.status}")
+
+
+def _asked_wait(after: str) -> timedelta | None:
+    """Return what ``Retry-After`` asks in seconds, a day at most; a date or anything else asks nothing."""
+    if not (after.isascii() and after.isdecimal()):
+        return None
+    return timedelta(seconds=min(int(after[:_DIGITS]), _LONGEST_ASKED_SECONDS))
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -17,6 +17,8 @@ STATES = ("pending", "sent", "dead", "given_up")
 Reason = Literal["wrong_address", "told_otherwise", "not_needed"]
 _AT_ONCE = 1000
 _STUCK = or_(Notice.state == DEAD, (Notice.state == PENDING) & (Notice.attempts > 0))
+# By the other channels work is handed on that tells nobody anything; it is shown when it got stuck.
+_SHOWN = or_(Notice.channel.in_(("email", "webhook")), Notice.state == GIVEN_UP, _STUCK)
 
 
 def note_event(
@@ -57,14 +59,14 @@ async def put(
 
 
 async def notices(session: AsyncSession, partner: str, state: str, limit: int = 200) -> Sequence[Notice]:
-    """Return a partner's newest notices in ``state``."""
-    query = select(Notice).where(Notice.partner == partner, Notice.state == state)
+    """Return a partner's newest notices in ``state``, without what went well and told nobody."""
+    query = select(Notice).where(Notice.partner == partner, Notice.state == state, _SHOWN)
     return (await session.scalars(query.order_by(Notice.created_at.desc(), Notice.id).limit(limit))).all()
 
 
 async def counts(session: AsyncSession, partner: str) -> dict[str, int]:
-    """Return how many notices a partner has in each state."""
-    query = select(Notice.state, func.count()).where(Notice.partner == partner).group_by(Notice.state)
+    """Return how many notices a partner has in each state, each as ``notices`` lists them."""
+    query = select(Notice.state, func.count()).where(Notice.partner == partner, _SHOWN).group_by(Notice.state)
     found = {row[0]: row[1] for row in (await session.execute(query)).all()}
     return {state: found.get(state, 0) for state in STATES}
 
@@ -127,6 +129,7 @@ def notice_json(notice: Notice) -> dict[str, Any]:
         "state": notice.state,
         "attempts": notice.attempts,
         "error": notice.error,
+        "receipt": notice.content.get("receipt", "") if notice.state == SENT else "",
         "created_at": iso(notice.created_at),
         "next_at": iso(notice.next_at) if notice.state == PENDING else None,
         "done_at": iso(notice.done_at) if notice.done_at else None,

@@ -24,8 +24,8 @@ class Webhook:
         self._outgoing = outgoing
         self._partners = partners
 
-    async def send(self, notice: Notice) -> None:
-        """Post it; raises ``NotNow`` or ``Never``."""
+    async def send(self, notice: Notice) -> str:
+        """Post it and return the answer's status; its body counts for nothing. Raises ``NotNow`` or ``Never``."""
         hook = next((item for item in self._partners.get(notice.partner).webhooks if item.url == notice.target), None)
         if hook is None:
             raise NotNow("notices.yaml does not name this address any more; put it back or leave the notice")
@@ -36,6 +36,7 @@ class Webhook:
         headers = signed(notice.id, utcnow(), body, secret_of(hook.secret_env))
         answer = await self._outgoing.call("POST", hook.url, headers=headers, body=body)
         refuse(answer, urlsplit(hook.url).hostname or "")
+        return str(answer.status)
 
 
 def signed(ident: str, at: datetime, body: bytes, secret: str) -> dict[str, Any]:

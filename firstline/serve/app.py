@@ -174,7 +174,7 @@ def create_app(
         escalation_router(database, files, settings.credit_lead_days),
         service_health_router(database, charters),
         authors_router(database, knowledge, images),
-        outbox_router(database),
+        outbox_router(database, settings),
         helpdesk_router(database, charters, files, links, settings),
         transcript_router(database, charters, links, tokens),
         demo_router(),

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.core.database import Database
+from firstline.core.settings import Settings
 from firstline.core.times import utcnow
 from firstline.desk.audit import audit
 from firstline.desk.models import Staff
 from firstline.outbox import store
+from firstline.outbox.partner_file import Partners
 from firstline.web.staff_session import signed_in
 
 
@@ -30,8 +32,9 @@ class GiveUp(BaseModel):
     reason: store.Reason
 
 
-def outbox_router(database: Database) -> APIRouter:
+def outbox_router(database: Database, settings: Settings) -> APIRouter:
     """Return ``/api/staff/outbox``."""
+    partners = Partners(settings.partners_dir)
     router = APIRouter(prefix="/api/staff/outbox", tags=["staff"])
     Keeper = Annotated[Staff, Depends(signed_in(database, "notice.keep"))]  # noqa: N806 - a type
 
@@ -45,7 +48,8 @@ def outbox_router(database: Database) -> APIRouter:
             else:
                 found = await store.notices(session, admin.partner, state)
             counts = await store.counts(session, admin.partner)
-        return {"notices": [store.notice_json(notice) for notice in found], "counts": counts}
+        ways = {"email": bool(settings.smtp_host), "webhooks": len(partners.get(admin.partner).webhooks)}
+        return {"notices": [store.notice_json(notice) for notice in found], "counts": counts, "ways": ways}
 
     @router.post("/retry")
     async def retry(body: Retry, admin: Keeper) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ class Postbox:
         self.mails: list[Any] = []
         self.phase, self.says = "", ""
         self.hangs = False
+        self.hanging = threading.Event()
         self.port = 0
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
@@ -37,6 +40,7 @@ class Postbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.hangs:
+            self.hanging.set()
             await asyncio.sleep(3600)
         if self.phase == "DATA":
             return self.says
@@ -52,28 +56,40 @@ def free_port() -> int:
 
 class LocalController(Controller):
     def factory(self) -> SMTP:
-        return SMTP(self.handler, hostname="test", enable_SMTPUTF8=True)
+        return SMTP(self.handler, hostname="test", **self.SMTP_kwargs)
+
+
+@contextmanager
+def serving(box: Postbox, **smtp: Any) -> Iterator[Postbox]:
+    """Serve ``box`` by SMTP; ``smtp`` are options of aiosmtpd's server."""
+    controller = LocalController(box, hostname="127.0.0.1", port=free_port(), ready_timeout=30, **smtp)
+    controller.start()
+    box.port = controller.port
+    try:
+        yield box
+    finally:
+        controller.stop()
 
 
 @pytest.fixture
 def postbox() -> Iterator[Postbox]:
-    box = Postbox()
-    controller = LocalController(box, hostname="127.0.0.1", port=free_port(), ready_timeout=30)
-    controller.start()
-    box.port = controller.port
-    yield box
-    controller.stop()
+    with serving(Postbox()) as box:
+        yield box
 
 
 Answerer = Callable[[str, dict[str, str], bytes], Awaitable[bytes]]
 
 
 class Receiver:
-    """A web server: keeps requests, answers with ``answer``, a raw HTTP response; ``None`` never answers."""
+    """A web server: keeps requests, answers with ``answer``, a raw HTTP response; ``None`` never answers.
+
+    One that ``drips`` goes on with a byte now and then for ever.
+    """
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self.answer: bytes | None = b"HTTP/1.1 204 No Content\r\n\r\n"
+        self.drips = False
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -92,6 +108,9 @@ class Receiver:
             await reader.read()
         else:
             writer.write(self.answer)
+        while self.drips and not writer.is_closing():
+            writer.write(b"x")
+            await asyncio.sleep(0.05)
         writer.close()
 
 
@@ -107,7 +126,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 def mail_settings(settings: Settings, postbox: Any) -> Settings:
     changes = {
         "smtp_host": "127.0.0.1", "smtp_port": postbox.port, "smtp_security": "none", "smtp_from": "desk@example.com",
-        "smtp_timeout_seconds": 1.0, "outgoing_allowed": "127.0.0.0/8", "outgoing_timeout_seconds": 1.0,
+        "smtp_timeout_seconds": 30.0, "outgoing_allowed": "127.0.0.0/8", "outgoing_timeout_seconds": 30.0,
     }  # fmt: skip
     return settings.model_copy(update=changes)
 

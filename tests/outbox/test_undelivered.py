@@ -64,6 +64,23 @@ async def test_a_lead_tries_again_or_gives_up_with_a_reason(
     assert (await call("give-up", {"id": "stuck", "reason": "not_needed"})).status_code == 404, "it was sent"
 
 
+async def test_where_nobody_is_told_nothing_counts_as_sent(
+    make_app: Any, database: Database, new_customer: Any, new_agent: Any, http: Any
+) -> None:
+    customer = await new_customer("ko")
+    await customer.send("/human")
+    parts = make_app().state.parts
+    delivery = make_delivery(parts.settings, database, parts.charters)
+    while await delivery.deliver_due(utcnow() + timedelta(minutes=1)):
+        pass
+    shown = (await http.get("/api/staff/outbox?state=sent", headers=await new_agent("lead", "lead"))).json()
+    assert shown == {
+        "notices": [],
+        "counts": {"pending": 0, "sent": 0, "dead": 0, "given_up": 0},
+        "ways": {"email": False, "webhooks": 0},
+    }
+
+
 async def test_what_was_sent_goes_after_its_days_and_what_was_not_stays(
     deliver: Any, postbox: Any, put_notice: Any, database: Database
 ) -> None:

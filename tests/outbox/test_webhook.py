@@ -69,6 +69,8 @@ async def test_a_webhook_is_signed_and_repeated_under_one_id(
         (b"HTTP/1.1 429 Wait\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", "pending", "429"),
         (None, "pending", "within 1 s"),
         (b"no http at all\r\n\r\n", "pending", "can't be reached"),
+        (b"HTTP/1.1 503 No\r\nRetry-After: " + b"9" * 5000 + b"\r\nContent-Length: 0\r\n\r\n", "pending", "503"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "pending", "can't be reached"),
         (b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (LONGEST_ANSWER + 1), "pending", "more than"),
     ],
 )
@@ -77,10 +79,40 @@ async def test_what_becomes_of_an_answer(
 ) -> None:
     receiver.answer = answer
     await put_notice("one", "webhook", receiver.url + "/hook")
-    await deliver()
+    await deliver(outgoing_timeout_seconds=30 if answer else 1)
     notice = await notice_of("one")
     assert notice.state == state and said in notice.error
     assert len(receiver.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        b'{"error": "not taken", "retry": true, "webhook-id": "other"}',
+        b"\xff\xfe<html>not JSON",
+    ],
+)
+async def test_yes_is_yes_whatever_else_a_receiver_says(
+    deliver: Any, receiver: Any, put_notice: Any, notice_of: Any, claims: bytes
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nLocation: http://127.0.0.1:1/\r\nRetry-After: 60\r\nContent-Encoding: gzip\r\n"
+    receiver.answer = head + b"Content-Length: %d\r\n\r\n%b" % (len(claims), claims)
+    await put_notice("one", "webhook", receiver.url + "/hook")
+    await deliver()
+    await deliver(NOW + timedelta(days=400))
+    notice = await notice_of("one")
+    assert (notice.state, notice.content, len(receiver.requests)) == ("sent", {"receipt": "200"}, 1)
+
+
+async def test_an_answer_that_never_ends_is_given_up_in_time(
+    deliver: Any, receiver: Any, put_notice: Any, notice_of: Any
+) -> None:
+    receiver.answer, receiver.drips = b"HTTP/1.1 200 OK\r\nX-Slow: ", True
+    await put_notice("one", "webhook", receiver.url + "/hook")
+    await deliver(outgoing_timeout_seconds=1)
+    receiver.drips = False
+    notice = await notice_of("one")
+    assert notice.state == "pending" and "within 1 s" in notice.error
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def build(office: Office) -> FastAPI:
     @app.get("/api/staff/outbox")
     async def notices(state: str) -> Any:
         found = [one for one in office.notices if one["state"] == {"dead": "dead", "failing": "pending"}[state]]
-        return {"notices": found, "counts": {"dead": 1, "pending": 2, "sent": 40, "given_up": 0}}
+        return {"notices": found, "counts": office.notice_counts, "ways": office.notice_ways}
 
     @app.post("/api/staff/outbox/{what}")
     async def act_on_notice(what: str, request: Request) -> Any:

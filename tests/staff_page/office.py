@@ -33,6 +33,8 @@ class Office:
         ]
         self.below = [self.handed("SAE-7", "provider", "2026-11-27T01:00:00Z"), self.handed("NOE-2", "microsoft", None)]
         self.notices = [self.notice("n1", "dead", None), self.notice("n2", "pending", "2026-11-28T03:00:00Z")]
+        self.notice_counts = {"dead": 1, "pending": 2, "sent": 40, "given_up": 0}
+        self.notice_ways = {"email": True, "webhooks": 0}
         self.hops = [self.hop("provider", "")]
 
     def person(self, number: int, name: str, email: str, state: str, *roles: str) -> dict[str, Any]:

@@ -24,8 +24,17 @@ def test_what_was_not_delivered_is_tried_again_or_given_up(office: Any, open_pag
     expect(dead).to_have_count(0)
     failing.get_by_role("button", name="다시 보내기").click()
     expect(page.locator(".toast")).to_have_text("1건을 곧 다시 보냅니다.")
-    expect(page.locator("main")).to_contain_text("모두 전달했습니다")
+    expect(page.locator("main")).to_contain_text("전달하지 못한 알림이 없습니다(발송 완료 40건")
     assert office.calls == [("give-up", {"id": "n1", "reason": "wrong_address"}), ("retry", {"id": "n2"})]
+
+
+def test_without_a_mail_server_it_is_said_that_nobody_gets_mail(office: Any, open_page: Open) -> None:
+    office.reset("lead")
+    office.notices, office.notice_ways = [], {"email": False, "webhooks": 0}
+    office.notice_counts = dict.fromkeys(office.notice_counts, 0)
+    page = open_page("notices")
+    expect(page.locator("main")).to_contain_text("메일 서버가 설정되어 있지 않아")
+    expect(page.get_by_role("status").filter(has_text="아직 보낸 알림이 없습니다.")).to_be_visible()
 
 
 def test_an_agent_does_not_see_them(office: Any, open_page: Open) -> None:

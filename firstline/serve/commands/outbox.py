@@ -38,10 +38,12 @@ def list_(
     if as_json:
         Console().print_json(data=found)
         return
-    table = Table("Id", "Case", "Kind", "Channel", "To", "Attempts", "Error")
+    table = Table("Id", "Case", "Kind", "Channel", "To", "Attempts", "Said")
     for row in found["notices"]:
-        cells = (row["id"], row["case"], row["kind"], row["channel"], row["target"], str(row["attempts"]), row["error"])
-        table.add_row(*cells)
+        said = row["error"] or row["receipt"]
+        table.add_row(
+            row["id"], row["case"], row["kind"], row["channel"], row["target"], str(row["attempts"]), said
+        )  # fmt: skip
     Console().print(table)
     Console().print(", ".join(f"{name}: {count}" for name, count in found["counts"].items()))
 

@@ -17,12 +17,13 @@ export class NoticesView extends Part {
     this.rows = h("tbody");
     this.table = h("table", { class: "stack notices" }, h("thead", {}, this.columns), this.rows);
     this.counts = h("p", { class: "quiet", role: "status" });
-    this.node.append(this.labels.text(h("p", { class: "quiet" }), "notices_hint"), this.counts, h("div", { class: "table" }, this.table));
+    this.ways = this.labels.text(h("p", { class: "notices-ways" }), "notices_no_mail");
+    this.node.append(this.labels.text(h("p", { class: "quiet" }), "notices_hint"), this.ways, this.counts, h("div", { class: "table" }, this.table));
   }
 
   async fetch() {
     const [dead, failing] = await Promise.all([calls.notices("dead"), calls.notices("failing")]);
-    return { rows: [...dead.notices, ...failing.notices], counts: dead.counts };
+    return { rows: [...dead.notices, ...failing.notices], counts: dead.counts, ways: dead.ways };
   }
 
   render() {
@@ -31,11 +32,15 @@ export class NoticesView extends Part {
     const rows = data?.rows ?? [];
     this.table.hidden = !rows.length;
     this.all.hidden = !rows.some(({ state }) => state === "dead");
-    when(this.counts, [words.lang, data?.counts, rows.length], () => {
-      this.counts.textContent = !data ? "" : rows.length ? words.t("notices_counts", data.counts) : words.t("notices_none", data.counts);
-    });
+    this.ways.hidden = !data || data.ways.email;
+    when(this.counts, [words.lang, data?.counts, rows.length], () => { this.counts.textContent = data ? this.#summary(rows.length, data.counts) : ""; });
     when(this.columns, words.lang, () => this.columns.replaceChildren(...COLUMNS.map((name) => h("th", { scope: "col" }, words.t(`notices_${name}`)))));
     when(this.rows, [words.lang, data], () => this.rows.replaceChildren(...rows.map((row) => this.#row(row))));
+  }
+
+  #summary(stuck, counts) {
+    const key = stuck ? "counts" : counts.sent || counts.pending ? "none" : "nothing_sent";
+    return this.words.t(`notices_${key}`, counts);
   }
 
   #row(row) {
