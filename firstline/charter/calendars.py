@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from firstline.charter.base import Part, Text
+from firstline.charter.findings import Wrong
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,7 +30,7 @@ class Interval(Part):
     def _from_pair(cls, value: Any) -> Any:
         if isinstance(value, list):
             if len(value) != 2:
-                raise ValueError('an interval is a pair of times such as ["09:00", "12:00"]')
+                raise Wrong("schema.interval")
             return {"open": _minutes(value[0]), "close": _minutes(value[1])}
         return value
 
@@ -80,7 +81,7 @@ class DayException(Part):
     @model_validator(mode="after")
     def _one_of_two(self) -> "DayException":
         if self.closed == bool(self.open):
-            raise ValueError("an exception has either `closed: true` or hours under `open`")
+            raise Wrong("schema.exception")
         return self
 
 
@@ -101,7 +102,7 @@ class Calendar(Part):
         for key, intervals in value.items():
             for day in spread_weekdays(str(key)):
                 if day in spread:
-                    raise ValueError(f"{day} is named twice (again in `{key}`)")
+                    raise Wrong("schema.day_twice", day=day, key=key)
                 spread[day] = intervals
         return spread
 
@@ -116,7 +117,7 @@ class Calendar(Part):
         days = [item.date for item in value]
         for day in days:
             if days.count(day) > 1:
-                raise ValueError(f"{day} has more than one exception")
+                raise Wrong("schema.exception_twice", day=day)
         return value
 
     @property
@@ -140,10 +141,10 @@ def spread_weekdays(key: str) -> list[Weekday]:
         first, dash, last = part.strip().partition("-")
         names = (first, last) if dash else (first, first)
         if any(name not in WEEKDAYS for name in names):
-            raise ValueError(f"`{key}` names no weekdays; write mon, mon-fri or sat,sun")
+            raise Wrong("schema.no_weekdays", key=key)
         start, end = (WEEKDAYS.index(name) for name in names)
         if start > end:
-            raise ValueError(f"`{key}` runs backwards; write two keys")
+            raise Wrong("schema.backwards", key=key)
         days.extend(WEEKDAYS[start : end + 1])
     return days
 
@@ -160,8 +161,8 @@ def _covers_day(intervals: list[Interval]) -> bool:
 def _minutes(value: object) -> int:
     found = _CLOCK_TIME.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f'a time is written "HH:MM", from "00:00" to "24:00"; got {value!r}')
+        raise Wrong("schema.time", value=value)
     minutes = int(found[1]) * 60 + int(found[2])
     if minutes > MINUTES_A_DAY:
-        raise ValueError(f'a day ends at "24:00"; got {value!r}')
+        raise Wrong("schema.day_end", value=value)
     return minutes

@@ -7,16 +7,18 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from firstline.charter.calendars import spread_weekdays
+from firstline.charter.findings import Wrong
 
 _PREFIX = "tag:yaml.org,2002:"
 
 
-class BadNode(Exception):
+class BadNode(Wrong):
     """A place in the document that can't be read: a field that stands twice, or an impossible number or date."""
 
-    def __init__(self, where: str, message: str, line: int) -> None:
-        super().__init__(message)
-        self.where, self.message, self.line = where, message, line
+    def __init__(self, where: str, line: int, key: str, /, **values: object) -> None:
+        """Say what is wrong at ``where`` by the words of ``key``."""
+        super().__init__(key, **values)
+        self.where, self.line = where, line
 
 
 class Document:
@@ -63,7 +65,7 @@ class Document:
                 inner = f"{where}.{key}" if where else key
                 line = key_node.start_mark.line + 1
                 if key in mapping:
-                    raise BadNode(inner, "this field stands here twice", line)
+                    raise BadNode(inner, line, "yaml.twice")
                 self._lines[inner] = line
                 mapping[key] = self._plain(value_node, inner)
             return mapping
@@ -86,7 +88,7 @@ class Document:
                 case "timestamp":
                     return date.fromisoformat(value)
         except ValueError:
-            raise BadNode(where, f"{value!r} is no valid {tag}", node.start_mark.line + 1) from None
+            raise BadNode(where, node.start_mark.line + 1, "yaml.no_valid", value=value, kind=tag) from None
         return value
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from firstline.charter.document import Document
+from firstline.charter.findings import Wrong
 from firstline.charter.model import Charter
 
 OWN = frozenset({"id", "version", "valid_from", "valid_to", "partner", "upstream", "extends"})
@@ -19,7 +20,7 @@ ProviderText = Callable[[str], tuple[str, str] | None]
 """Returns name and text of a provider's charter; ``None`` where there is none that others may take over."""
 
 
-class CannotInherit(Exception):
+class CannotInherit(Wrong):
     """``extends`` can't be followed; the message says what to do."""
 
 
@@ -56,14 +57,14 @@ def merge(data: Any, own: Document, provider_text: ProviderText | None) -> Merge
     partner = data.get("partner")
     provider = partner.get("provider") if isinstance(partner, dict) else None
     if not isinstance(provider, str):
-        raise CannotInherit("name the provider whose terms hold: partner.provider")
+        raise CannotInherit("extends.no_provider")
     found = provider_text(provider) if provider_text else None
     if found is None:
-        raise CannotInherit(f"there is no usable charter of provider {provider!r} that could be taken over")
+        raise CannotInherit("extends.no_charter", provider=provider)
     name, text = found
     base = Document(name)
     theirs = base.read(text)
     if not isinstance(theirs, dict) or "extends" in theirs:
-        raise CannotInherit(f"{name} takes over another charter itself; a provider's charter has to stand alone")
+        raise CannotInherit("extends.not_alone", file=name)
     taken = theirs.keys() - OWN - data.keys()
     return Merged(data | {key: theirs[key] for key in taken}, own, base, frozenset(taken))

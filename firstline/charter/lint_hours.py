@@ -33,8 +33,7 @@ def l6_time_zone(charter: Charter, at: datetime) -> Iterator[Finding]:
     for name, calendar in charter.calendars.items():
         zone = calendar.tz
         if zone not in available_timezones() or zone.startswith("Etc/") or zone in _FIXED_OFFSETS:
-            message = f"{zone!r} is no IANA time zone of a place; write one such as Asia/Seoul"
-            yield Finding("L6", "error", f"calendars.{name}.tz", message)
+            yield Finding("L6", "error", f"calendars.{name}.tz", "L6.zone", {"zone": zone})
 
 
 def l7_open_soon(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -45,8 +44,7 @@ def l7_open_soon(charter: Charter, at: datetime) -> Iterator[Finding]:
         except NoOpenTime:
             opening = None
         if opening is None or opening - at > _OPEN_WITHIN:
-            message = "a target counts in this calendar, but it has no open time in the next 30 days"
-            yield Finding("L7", "error", f"calendars.{name}", message)
+            yield Finding("L7", "error", f"calendars.{name}", "L7.closed")
 
 
 def l11_holiday_data(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -59,34 +57,33 @@ def l11_holiday_data(charter: Charter, at: datetime) -> Iterator[Finding]:
         where = f"calendars.{name}.holidays"
         end = last_day(rules)
         if end < _a_year_after(today):
-            yield Finding("L11", "warn", where, f"holidays are known only through {end}, less than 12 months ahead")
+            yield Finding("L11", "warn", where, "L11.ends", {"end": end})
         if rules.country in ("KR", "KOR"):
             years = range(max(2026, charter.valid_from.year), max(end.year, 2026) + 1)
             days = [date(year, month, day) for year in years for month, day in _KOREAN_SINCE_2026]
             missing = [day for day in days if holiday_name(calendar, day) is None]
             if missing:
-                yield Finding("L11", "warn", where, f"{missing[0]} is missing; it is a public holiday in Korea")
+                yield Finding("L11", "warn", where, "L11.korean", {"day": missing[0]})
 
 
 def l13_round_the_clock_channel(charter: Charter, at: datetime) -> Iterator[Finding]:
     """L13: a channel said to be open round the clock has a calendar that is."""
     for channel in charter.channels:
         if channel.round_the_clock and not charter.calendar(channel.calendar).round_the_clock:
-            message = "round_the_clock is promised, but the channel's calendar closes"
-            yield Finding("L13", "error", f"channels.{channel.kind}.round_the_clock", message)
+            yield Finding("L13", "error", f"channels.{channel.kind}.round_the_clock", "L13.closes")
 
 
 def _intervals(where: str, intervals: list[Interval]) -> Iterator[Finding]:
     for interval in intervals:
         if interval.open >= interval.close:
-            message = f"{interval} closes before it opens; split hours over midnight into two days at 24:00"
-            yield Finding("L5", "error", where, message)
+            yield Finding("L5", "error", where, "L5.backwards", {"interval": interval})
     ordered = sorted(intervals, key=lambda item: item.open)
     for first, second in pairwise(ordered):
+        values = {"first": first, "second": second}
         if second.open < first.close:
-            yield Finding("L5", "error", where, f"{first} and {second} overlap")
+            yield Finding("L5", "error", where, "L5.overlap", values)
         elif second.open == first.close:
-            yield Finding("L5", "warn", where, f"{first} and {second} touch; write one interval")
+            yield Finding("L5", "warn", where, "L5.touch", values)
 
 
 def _counting_calendars(charter: Charter) -> set[str]:

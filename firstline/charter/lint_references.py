@@ -13,14 +13,16 @@ def names(charter: Charter, at: datetime) -> Iterator[Finding]:
     """Every name used must be one that the charter defines, and every holiday set one that the data have."""
     for where, used, defined, what in _uses(charter):
         if used not in defined:
-            known = ", ".join(defined) or "none"
-            yield Finding("reference", "error", where, f"there is no {what} {used!r}; defined: {known}")
+            known = ", ".join(defined) or "-"
+            yield Finding(
+                "reference", "error", where, "reference.unknown", {"what": what, "name": used, "known": known}
+            )
     if charter.partner.provider == charter.id:
-        yield Finding("reference", "error", "partner.provider", "a partner can't provide for itself; leave it out")
+        yield Finding("reference", "error", "partner.provider", "reference.itself")
     for name, calendar in charter.calendars.items():
         if calendar.holidays and not is_known(calendar.holidays):
             where = f"calendars.{name}.holidays.set"
-            yield Finding("reference", "error", where, f"no holiday data for {calendar.holidays.country!r}")
+            yield Finding("reference", "error", where, "reference.holidays", {"country": calendar.holidays.country})
 
 
 def _uses(charter: Charter) -> Iterator[tuple[str, str, Iterable[str], str]]:

@@ -21,15 +21,15 @@ def l8_whole_targets(charter: Charter, at: datetime) -> Iterator[Finding]:
         if target.best_effort:
             continue
         problems = [
-            (target.value is None, "has no value; write 4h, 15min or best_effort"),
-            (target.value is not None and target.value <= 0, "must be longer than nothing"),
-            (target.unit is None, "has no unit; write h or min"),
-            (target.clock is None, "has no clock; write business or round_the_clock, here or in target_defaults"),
-            (target.clock == "business" and target.calendar is None, "counts business hours but names no calendar"),
+            (target.value is None, "no_value"),
+            (target.value is not None and target.value <= 0, "not_positive"),
+            (target.unit is None, "no_unit"),
+            (target.clock is None, "no_clock"),
+            (target.clock == "business" and target.calendar is None, "no_calendar"),
         ]
-        for found, message in problems:
+        for found, problem in problems:
             if found:
-                yield Finding("L8", "error", where, f"the target {message}")
+                yield Finding("L8", "error", where, f"L8.{problem}")
 
 
 def l9_order(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -40,14 +40,14 @@ def l9_order(charter: Charter, at: datetime) -> Iterator[Finding]:
             for worse, milder in pairwise(by_rank):
                 if _slower(charter, charter.target(tier, worse).of(kind), charter.target(tier, milder).of(kind), at):
                     where = f"targets.{tier}.{worse}.{kind}"
-                    yield Finding("L9", "error", where, f"{worse} is more severe than {milder} but slower")
+                    yield Finding("L9", "error", where, "L9.slower", {"worse": worse, "milder": milder})
         for severity in by_rank:
             targets = charter.target(tier, severity)
             for kind in ("first_response", "next_update"):
                 earlier = targets.of(kind)
                 if earlier and targets.resolve and _slower(charter, earlier, targets.resolve, at):
                     where = f"targets.{tier}.{severity}.{kind}"
-                    yield Finding("L9", "error", where, f"{kind} is due after the problem must be resolved")
+                    yield Finding("L9", "error", where, "L9.after_resolve", {"kind": kind})
 
 
 def l10_no_severity_without_target(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -55,8 +55,8 @@ def l10_no_severity_without_target(charter: Charter, at: datetime) -> Iterator[F
     for tier in charter.tiers:
         for severity in charter.tier_severities(tier):
             if charter.target(tier, severity).first_response is None:
-                message = f"tier {tier} sells severity {severity}, but promises no first response for it"
-                yield Finding("L10", "error", f"targets.{tier}.{severity}", message)
+                values = {"tier": tier, "severity": severity}
+                yield Finding("L10", "error", f"targets.{tier}.{severity}", "L10.no_target", values)
 
 
 def l12_resolve_of_others(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -66,8 +66,8 @@ def l12_resolve_of_others(charter: Charter, at: datetime) -> Iterator[Finding]:
             resolve = charter.target(tier, severity).resolve
             upstream = charter.severities[severity].upstream_class
             if resolve and not resolve.best_effort and upstream != "none":
-                message = f"class {upstream} faults are Microsoft's or an ISV's to resolve; write best_effort"
-                yield Finding("L12", "warn", f"targets.{tier}.{severity}.resolve", message)
+                values = {"upstream": upstream}
+                yield Finding("L12", "warn", f"targets.{tier}.{severity}.resolve", "L12.others", values)
 
 
 def l14_upstream_can(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -95,11 +95,9 @@ def l14_upstream_can(charter: Charter, at: datetime) -> Iterator[Finding]:
                     if key not in known:
                         known[key] = _first_hour_too_soon(charter, target, hop, upstream, served, at)
                     if hour := known[key]:
-                        message = (
-                            f"{kind} is promised sooner than {hop.hop} can answer in {lang}, "
-                            f"first at {hour.isoformat(timespec='minutes')}"
-                        )
-                        yield Finding("L14", "warn", f"targets.{tier}.{severity}.{kind}", message)
+                        first = hour.isoformat(timespec="minutes")
+                        values = {"kind": kind, "hop": hop.hop, "lang": lang, "hour": first}
+                        yield Finding("L14", "warn", f"targets.{tier}.{severity}.{kind}", "L14.sooner", values)
 
 
 def _targets(charter: Charter) -> Iterator[tuple[str, Target]]:

@@ -21,22 +21,21 @@ def l1_what_must_be_stated(charter: Charter, at: datetime) -> Iterator[Finding]:
     """L1: types of support, hours and a way to make contact are stated (Partner Center, 2020 to 2023)."""
     missing = [name for name in CATEGORIES if name not in charter.support_types]
     if missing:
-        message = f"say who gives each type of support; missing: {', '.join(missing)}"
-        yield Finding("L1", "error", "support_types", message)
+        yield Finding("L1", "error", "support_types", "L1.support_types", {"missing": ", ".join(missing)})
     if not charter.calendars:
-        yield Finding("L1", "error", "calendars", "the support hours are missing")
+        yield Finding("L1", "error", "calendars", "L1.hours")
     if not charter.channels:
-        yield Finding("L1", "error", "channels", "there is no way to make contact")
+        yield Finding("L1", "error", "channels", "L1.contact")
     for channel in charter.channels:
         if channel.kind != "chat" and not (channel.address or "").strip():
-            yield Finding("L1", "error", f"channels.{channel.kind}.address", "customers can't reach this channel")
+            yield Finding("L1", "error", f"channels.{channel.kind}.address", "L1.address")
 
 
 def l2_price_or_free(charter: Charter, at: datetime) -> Iterator[Finding]:
     """L2: a tier has a price or is free, not both."""
     for name, tier in charter.tiers.items():
         if tier.free == (tier.price is not None):
-            yield Finding("L2", "error", f"tiers.{name}", "a tier has either a price or `free: true`")
+            yield Finding("L2", "error", f"tiers.{name}", "L2.price")
 
 
 def l3_phone_or_targets(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -49,8 +48,8 @@ def l3_phone_or_targets(charter: Charter, at: datetime) -> Iterator[Finding]:
             targets = charter.target(tier, severity)
             missing = [kind for kind in KINDS if targets.of(kind) is None]
             if missing:
-                message = f"no phone is open round the clock, so this must be stated: {', '.join(missing)}"
-                yield Finding("L3", "error", f"targets.{tier}.{severity}", message)
+                values = {"missing": ", ".join(missing)}
+                yield Finding("L3", "error", f"targets.{tier}.{severity}", "L3.targets", values)
 
 
 def l4_every_language(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -58,15 +57,15 @@ def l4_every_language(charter: Charter, at: datetime) -> Iterator[Finding]:
     for where, text in _texts(charter):
         missing = [lang for lang in charter.languages if not text.root.get(lang, "").strip()]
         if missing:
-            yield Finding("L4", "error", where, f"the text is missing in: {', '.join(missing)}")
+            yield Finding("L4", "error", where, "L4.language", {"missing": ", ".join(missing)})
 
 
 def l15_collections(charter: Charter, at: datetime) -> Iterator[Finding]:
     """L15: the collections policy says on which day access is affected."""
     if charter.collections is None:
-        yield Finding("L15", "warn", "collections", "the collections policy is missing")
+        yield Finding("L15", "warn", "collections", "L15.missing")
     elif charter.collections.access_affected_day is None:
-        yield Finding("L15", "warn", "collections.access_affected_day", "the day access is affected is missing")
+        yield Finding("L15", "warn", "collections.access_affected_day", "L15.day")
 
 
 def l16_out_of_hours(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -77,11 +76,11 @@ def l16_out_of_hours(charter: Charter, at: datetime) -> Iterator[Finding]:
         severities = charter.tier_severities(tier)
         for severity in severities:
             if charter.route(tier, severity) is None:
-                message = f"tier {tier} has closed hours, but severity {severity} has no route in them"
-                yield Finding("L16", "error", "out_of_hours", message)
+                values = {"tier": tier, "severity": severity}
+                yield Finding("L16", "error", "out_of_hours", "L16.no_route", values)
         if severities and charter.route(tier, severities[0]) == "case_only":
-            message = f"tier {tier}: out of hours nobody is reached for {severities[0]}, the top severity"
-            yield Finding("L16", "warn", "out_of_hours", message)
+            values = {"tier": tier, "severity": severities[0]}
+            yield Finding("L16", "warn", "out_of_hours", "L16.nobody", values)
 
 
 def l17_upstream(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -89,9 +88,9 @@ def l17_upstream(charter: Charter, at: datetime) -> Iterator[Finding]:
     if charter.partner.role != "indirect_reseller":
         return
     if not charter.upstream:
-        yield Finding("L17", "error", "upstream", "an indirect reseller names its provider")
+        yield Finding("L17", "error", "upstream", "L17.no_provider")
     elif not any(hop.can_file for hop in charter.upstream):
-        yield Finding("L17", "error", "upstream[0].can_file", "say who can file requests, product by product")
+        yield Finding("L17", "error", "upstream[0].can_file", "L17.can_file")
 
 
 def l18_claims(charter: Charter, at: datetime) -> Iterator[Finding]:
@@ -107,14 +106,14 @@ def l18_claims(charter: Charter, at: datetime) -> Iterator[Finding]:
             (hit[0] for words in text.root.values() for claim in claims.values() if (hit := claim.search(words))), None
         )
         if found and not true:
-            yield Finding("L18", "warn", where, f"the text says {found!r}, but the hours aren't round the clock")
+            yield Finding("L18", "warn", where, "L18.claim", {"words": found})
 
 
 def l19_tax(charter: Charter, at: datetime) -> Iterator[Finding]:
     """L19: a Korean price says whether VAT is in it."""
     for where, price in _prices(charter):
         if price.currency == "KRW" and price.vat is None:
-            yield Finding("L19", "warn", where, "say `vat: excluded` or `vat: included`")
+            yield Finding("L19", "warn", where, "L19.tax")
 
 
 def _prices(charter: Charter) -> Iterator[tuple[str, Price]]:

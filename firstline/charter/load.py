@@ -1,22 +1,29 @@
 """Reading a charter from YAML, with the file, line and field path in every complaint."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from firstline.charter.document import BadNode, Document
-from firstline.charter.findings import CharterError, Finding
+from firstline.charter.findings import CharterError, Finding, Wrong, words
 from firstline.charter.inherited import CannotInherit, Merged, Origin, ProviderText, merge
 from firstline.charter.lint import lint
 from firstline.charter.model import Charter
 from firstline.core.times import utcnow
 
 _ERROR_PREFIX = "Value error, "
+_KEYS = words().keys()
+# Types of pydantic's errors that are told in the same words.
+_ALIKE = {
+    "model_type": "dict", "model_attributes_type": "dict", "dataclass_type": "dict", "string_too_short": "too_short",
+    "string_too_long": "too_long", "finite_number": "float", "decimal_parsing": "float", "decimal_type": "float",
+}  # fmt: skip
 
 
 def load_charter(path: Path, *, at: datetime | None = None, provider_text: ProviderText | None = None) -> Charter:
@@ -38,7 +45,7 @@ def check_charter(
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        return None, [Finding("yaml", "error", "", f"the file can't be read: {error}", path.name)]
+        return None, [Finding("yaml", "error", "", "yaml.unreadable", {"detail": error}, path.name)]
     return check_text(text, path.name, at=at, provider_text=provider_text)
 
 
@@ -60,17 +67,18 @@ def check_text(
         merged = merge(merged.data, document, provider_text)
         charter = Charter.model_validate(merged.data)
     except CannotInherit as error:
-        return None, [Finding("reference", "error", "extends", str(error), document.source("extends"))]
+        return None, [Finding("reference", "error", "extends", error.key, error.values, document.source("extends"))]
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         source = f"{name}:{mark.line + 1}" if mark else name
-        return None, [Finding("yaml", "error", "", " ".join(str(error).split()), source)]
+        detail = " ".join(str(error).split())
+        return None, [Finding("yaml", "error", "", "yaml.syntax", {"detail": detail}, source)]
     except BadNode as error:
-        return None, [Finding("yaml", "error", error.where, error.message, f"{name}:{error.line}")]
+        return None, [Finding("yaml", "error", error.where, error.key, error.values, f"{name}:{error.line}")]
     except ValidationError as error:
         return None, [
-            Finding("schema", "error", where, message, merged.source(where))
-            for where, message in _complaints(error, merged.data)
+            Finding("schema", "error", where, key, values, merged.source(where))
+            for where, key, values in _complaints(error, merged.data)
         ]
     return charter, [replace(item, source=merged.source(item.where)) for item in lint(charter, at or utcnow())]
 
@@ -84,7 +92,7 @@ def origins(text: str, provider_text: ProviderText | None = None) -> dict[str, O
         return {}
 
 
-def _complaints(error: ValidationError, data: Any) -> Iterable[tuple[str, str]]:
+def _complaints(error: ValidationError, data: Any) -> Iterable[tuple[str, str, Mapping[str, object]]]:
     channels = data.get("channels") if isinstance(data, dict) else None
     for item in error.errors(include_url=False):
         steps = [step for step in item["loc"] if step != "[key]"]
@@ -93,5 +101,16 @@ def _complaints(error: ValidationError, data: Any) -> Iterable[tuple[str, str]]:
         where = ""
         for step in steps:
             where += f"[{step}]" if isinstance(step, int) else f".{step}" if where else step
-        message = "there is no such field" if item["type"] == "extra_forbidden" else item["msg"]
-        yield where, message.removeprefix(_ERROR_PREFIX)
+        yield where, *_words(item)
+
+
+def _words(item: ErrorDetails) -> tuple[str, Mapping[str, object]]:
+    """Return key and values of what pydantic complains about; its own words where the tables have none for it."""
+    context = item.get("ctx", {})
+    if isinstance(wrong := context.get("error"), Wrong):
+        return wrong.key, wrong.values
+    kind = item["type"]
+    for name in (kind, _ALIKE.get(kind, kind.partition("_")[0])):
+        if f"field.{name}" in _KEYS:
+            return f"field.{name}", context
+    return "field.other", {"detail": item["msg"].removeprefix(_ERROR_PREFIX)}

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from firstline.charter.base import Part, Text
 from firstline.charter.calendars import Calendar
+from firstline.charter.findings import Wrong
 from firstline.charter.parts import (
     CATEGORIES,
     Category,
@@ -82,9 +83,9 @@ class Charter(Part):
     def _ranks_differ(self) -> Self:
         ranks = [severity.rank for severity in self.severities.values()]
         if len(ranks) != len(set(ranks)):
-            raise ValueError("severities: two have the same rank; 1 is the most severe")
+            raise Wrong("schema.same_rank")
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise ValueError("valid_to lies before valid_from")
+            raise Wrong("schema.valid_to")
         return self
 
     @property
@@ -166,16 +167,16 @@ def _by_tier(data: dict[str, Any]) -> dict[str, Any]:
         return data
     both = sorted(set(tiers) & set(severities))
     if both:
-        raise ValueError(f"a tier and a severity have the same id: {', '.join(both)}")
+        raise Wrong("schema.same_id", ids=", ".join(both))
     unknown = [str(key) for key in targets if key not in tiers and key not in severities]
     if unknown:
-        raise ValueError(f"targets.{unknown[0]}: neither a tier nor a severity of this charter")
+        raise Wrong("schema.target_of_nothing", name=unknown[0])
     common = {key: item for key, item in targets.items() if key in severities}
     spread: dict[str, Any] = {}
     for tier, terms in tiers.items():
         own = targets.get(tier, {})
         if not isinstance(own, dict):
-            raise ValueError(f"targets.{tier}: here stand severities with their targets")
+            raise Wrong("schema.targets_of_tier", tier=tier)
         sold = terms.get("severities") if isinstance(terms, dict) else None
         spread[tier] = {key: item for key, item in common.items() if not isinstance(sold, list) or key in sold} | own
     return data | {"targets": spread}

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from firstline.charter.base import Part, Text
+from firstline.charter.findings import Wrong
 from firstline.charter.targets import Response
 from firstline.core.texts import Language
 
@@ -67,7 +68,7 @@ class SupportType(Part):
     @model_validator(mode="after")
     def _names_the_provider(self) -> "SupportType":
         if self.provided_by in ("outsourced", "resold") and self.provider is None:
-            raise ValueError("outsourced or resold support names its `provider`")
+            raise Wrong("schema.needs_provider")
         return self
 
 

@@ -37,7 +37,8 @@ class Providers(Mapping[str, str]):
                 "reference",
                 "error",
                 "partner.provider",
-                f"{partner}: there is no partner {provider!r}; known: {', '.join(known)}",
+                "reference.partner",
+                {"partner": partner, "provider": provider, "known": ", ".join(known)},
             )
             for partner, provider in self.items()
             if provider not in known

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from firstline.charter.base import Part
+from firstline.charter.findings import Wrong
 
 Clock = Literal["business", "round_the_clock"]
 Unit = Literal["min", "h"]
@@ -75,7 +76,7 @@ class Response(Part):
             return value
         read = read_duration(value)
         if "unit" not in read:
-            raise ValueError(f"a time is written 2h or 30min; got {value!r}")
+            raise Wrong("schema.response", value=value)
         return read
 
     @property
@@ -92,10 +93,10 @@ def read_duration(value: str | int | float) -> dict[str, Any]:
     if value == "best_effort":
         return {"best_effort": True}
     if isinstance(value, bool):
-        raise ValueError("a time is written 4h or 15min")
+        raise Wrong("schema.target", value=str(value).lower())
     if isinstance(value, int | float):
         return {"value": float(value)}
     found = _DURATION.fullmatch(value.strip())
     if found is None or found[2] not in ("", "h", "min"):
-        raise ValueError(f"a time is written 4h, 15min or best_effort; got {value!r}")
+        raise Wrong("schema.target", value=value)
     return {"value": float(found[1])} | ({"unit": found[2]} if found[2] else {})

@@ -1,5 +1,6 @@
 """Reading charters: what the YAML may hold, and complaints that name file, line and field."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def test_complaints_name_file_line_and_field(
     _, findings = check_text(changed, "partner-x.yaml", at=now)
     found = [item for item in findings if item.rule == rule and item.where == where and words in item.message]
     assert found, [str(item) for item in findings]
+    assert re.search("[가-힣]", found[0].say("ko"))
     line = next(number for number, row in enumerate(changed.splitlines(), 1) if line_of in row)
     assert found[0].source == f"partner-x.yaml:{line}"
     assert str(found[0]).startswith(f"partner-x.yaml:{line}: error {rule}")

@@ -82,7 +82,7 @@ def _finding_json(item: Finding) -> dict[str, Any]:
         "rule": item.rule,
         "level": item.level,
         "where": item.where,
-        "message": item.message,
+        "message": {lang: item.say(lang) for lang in LANGUAGES},
         "line": place,
         "file": file or None,
     }

@@ -68,7 +68,7 @@ export class CharterView extends Part {
     const { words } = this;
     return h("li", { "data-level": level }, h("button", { type: "button", onclick: () => this.#go(line) },
       h("strong", {}, icon("alert"), words.t(`charter_level_${level}`), ` ${rule} `, line ? words.t("charter_line", { line }) : file ?? ""),
-      h("span", { class: "quiet" }, where), h("span", { lang: "en" }, message)));
+      h("span", { class: "quiet" }, where), h("span", {}, message[words.lang])));
   }
 
   /** Only where something is taken over is there anything to tell apart. */
