@@ -18,11 +18,12 @@ FileName = Annotated[str, Query(min_length=1, max_length=500)]
 ClientId = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 
 
-def chat_file_router(files: ChatFiles, tokens: Tokens, origins: Origins, settings: Settings) -> APIRouter:
+def chat_file_router(
+    files: ChatFiles, tokens: Tokens, origins: Origins, limiter: Limiter, settings: Settings
+) -> APIRouter:
     """Return the routes under ``/api/chat/files``."""
     router = APIRouter(prefix="/api/chat/files", tags=["chat"])
     Who = Annotated[Claim, Depends(claim_reader(tokens, origins))]  # noqa: N806 - a type
-    limiter = Limiter()
     uploads = RateLimitItemPerMinute(settings.uploads_per_minute)
 
     @router.get("")
@@ -31,13 +32,13 @@ def chat_file_router(files: ChatFiles, tokens: Tokens, origins: Origins, setting
 
     @router.post("", status_code=201)
     async def send(request: Request, claim: Who, name: FileName, client_message_id: ClientId) -> dict[str, Any]:
-        await limiter.hit(uploads, "conversation", claim.conversation_id)
-        await limiter.hit(uploads, "address", request.client.host if request.client else "-")
+        await limiter.hit(uploads, "upload", "conversation", claim.conversation_id)
+        await limiter.hit(uploads, "upload", "address", request.client.host if request.client else "-")
         return await files.send(claim, incoming(request), name, client_message_id)
 
     @router.get("/{file_id}")
     async def fetch(file_id: str, claim: Who) -> FileResponse:
-        async with limiter.misses(_GUESSES_A_MINUTE, claim.conversation_id):
+        async with limiter.misses(_GUESSES_A_MINUTE, "file", claim.conversation_id):
             return handed_out(*await files.fetch(claim, file_id))
 
     return router

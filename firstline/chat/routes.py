@@ -58,11 +58,10 @@ class Rating(Incoming):
 
 
 def chat_router(
-    service: ChatService, aftercare: Aftercare, tokens: Tokens, origins: Origins, settings: Settings
+    service: ChatService, aftercare: Aftercare, tokens: Tokens, origins: Origins, limiter: Limiter, settings: Settings
 ) -> APIRouter:
     """Return the routes under ``/api/chat``."""
     router = APIRouter(prefix="/api/chat", tags=["chat"])
-    limiter = Limiter()
     per_conversation = RateLimitItemPerMinute(settings.messages_per_minute)
 
     Who = Annotated[Claim, Depends(claim_reader(tokens, origins))]  # noqa: N806 - a type

@@ -41,11 +41,11 @@ def starting_router(
     known: KnownCustomers,
     tokens: Tokens,
     origins: Origins,
+    limiter: Limiter,
     settings: Settings,
 ) -> APIRouter:
     """Return ``POST /api/chat/conversations``, ``POST /api/chat/token`` and ``PUT /api/chat/identity``."""
     router = APIRouter(prefix="/api/chat", tags=["chat"])
-    limiter = Limiter()
     per_address = RateLimitItemPerMinute(settings.conversations_per_minute)
     per_conversation = RateLimitItemPerMinute(settings.messages_per_minute)
 

@@ -22,6 +22,8 @@ class FirstlineError(Exception):
 
     status: ClassVar[int] = 500
     default_code: ClassVar[str] = "internal"
+    retry_after: int | None = None
+    """Seconds after which it is worth trying again, for the header ``Retry-After``."""
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         """Keep ``message`` (what happened and what to do) and an optional finer ``code``."""
@@ -90,9 +92,11 @@ class Unavailable(FirstlineError):
 
     status = 503
     default_code = "unavailable"
+    retry_after: int | None = 3
 
 
 class SetupIncomplete(Unavailable):
     """A set-up step is missing; the message names the command that mends it."""
 
     default_code = "setup_incomplete"
+    retry_after = None

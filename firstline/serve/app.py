@@ -16,6 +16,7 @@ from firstline.authoring.images import ImageStore
 from firstline.charter import Charters, Providers
 from firstline.chat.aftercare import Aftercare
 from firstline.chat.bot_client import BotClient
+from firstline.chat.callers import Limiter
 from firstline.chat.file_routes import chat_file_router
 from firstline.chat.files import ChatFiles
 from firstline.chat.known_customers import KnownCustomers
@@ -90,6 +91,7 @@ class Parts:
     live_bot: LiveBot | None
     chat: ChatService
     files: FileStore
+    limiter: Limiter
 
 
 def create_app(
@@ -136,7 +138,8 @@ def create_app(
         partner_bots.refresh(partner)
     chat = ChatService(database, charters, partner_bots, bot, knowledge, settings, locks)
     files = file_store(settings)
-    parts = Parts(settings, database, charters, knowledge, bot, own_bot, chat, files)
+    limiter = Limiter(shared)
+    parts = Parts(settings, database, charters, knowledge, bot, own_bot, chat, files, limiter)
     app = FastAPI(title="Firstline", version="0.1.0", lifespan=_lifespan(parts), docs_url="/api/docs", redoc_url=None)
     app.state.parts = parts
     app.state.staff_rules = StaffRules(settings, providers)
@@ -154,9 +157,9 @@ def create_app(
     for router in (
         health_router(database, knowledge, charters, bot),
         metrics_router(database, bot),
-        chat_router(chat, aftercare, tokens, origins, settings),
-        starting_router(chat, charters, KnownCustomers(database, charters, sites), tokens, origins, settings),
-        chat_file_router(ChatFiles(database, charters, chat, files, most), tokens, origins, settings),
+        chat_router(chat, aftercare, tokens, origins, limiter, settings),
+        starting_router(chat, charters, KnownCustomers(database, charters, sites), tokens, origins, limiter, settings),
+        chat_file_router(ChatFiles(database, charters, chat, files, most), tokens, origins, limiter, settings),
         socket_router(chat, tokens, origins, database.hub),
         widget_router(charters, origins),
         action_router(Services(knowledge, charters, database, settings), secret),
@@ -203,6 +206,7 @@ def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
                 await parts.live_bot.stop()
             await parts.bot.close()
             await parts.chat.close()
+            await parts.limiter.close()
             await parts.database.hub.close()
             await parts.database.close()
 

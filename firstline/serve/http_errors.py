@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from firstline.core.errors import FirstlineError, TooMany
+from firstline.core.errors import FirstlineError
 from firstline.core.logs import get_logger, request_id
 from firstline.core.metrics import ERRORS
 
@@ -32,7 +32,7 @@ def install_error_handlers(app: FastAPI) -> None:
             ERRORS.labels(error.code).inc()
             _log.error("request_failed", code=error.code, message=error.message)
         answer = error_response(error.status, error.code, error.message, error.details)
-        if isinstance(error, TooMany) and error.retry_after is not None:
+        if error.retry_after is not None:
             answer.headers["Retry-After"] = str(error.retry_after)
         return answer
 

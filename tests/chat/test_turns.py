@@ -216,9 +216,10 @@ async def test_too_fast_is_told(make_app: Any, database: Any, bot: Any) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
         started = (await http.post("/api/chat/conversations", json={"partner": "demo"})).json()
         headers = {"Authorization": f"Bearer {started['token']}"}
-        statuses = []
+        answers = []
         for number in range(3):
             body = {"text": "hello", "client_message_id": f"r{number}"}
-            statuses.append((await http.post("/api/chat/messages", json=body, headers=headers)).status_code)
-    assert statuses == [200, 200, 429]
+            answers.append(await http.post("/api/chat/messages", json=body, headers=headers))
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
     await app.state.parts.database.close()

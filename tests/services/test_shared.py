@@ -7,7 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
+from limits import RateLimitItemPerMinute
 
+from firstline.chat.callers import Limiter
+from firstline.core.errors import TooMany
 from firstline.core.shared_hub import SharedHub
 from firstline.core.shared_locks import SharedLocks
 
@@ -160,3 +163,20 @@ async def test_who_listens_before_redis_is_there_reads_anew_once_it_is(redis_url
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await late.close()
+
+
+async def test_limits_count_in_all_processes_and_without_redis_in_each(redis_url: str, line: Any) -> None:
+    one, two = Limiter(redis_url), Limiter(line.url)
+    twice, who = RateLimitItemPerMinute(2), uuid.uuid4().hex
+    await one.hit(twice, "send", who)
+    await two.hit(twice, "send", who)
+    for limiter in (one, two):
+        with pytest.raises(TooMany) as refused:
+            await limiter.hit(twice, "send", who)
+        assert 1 <= (refused.value.retry_after or 0) <= 60
+    await line.cut()
+    await two.hit(twice, "send", who)
+    await two.hit(twice, "send", who)
+    with pytest.raises(TooMany):
+        await two.hit(twice, "send", who)
+    await asyncio.gather(one.close(), two.close())
