@@ -15,7 +15,7 @@ from firstline.conversations import store
 from firstline.core.errors import FirstlineError
 from firstline.core.events import Event, Hub
 from firstline.core.metrics import counted
-from firstline.core.sockets import Frame, converse, first_frame, refuse
+from firstline.core.sockets import Frame, converse, end_for, first_frame
 from firstline.core.times import utcnow
 
 
@@ -54,7 +54,7 @@ def socket_router(service: ChatService, tokens: Tokens, origins: Origins, hub: H
 
                 await converse(socket, queue, on_frame, on_event)
         except FirstlineError as error:
-            await refuse(socket, error.code, error.message)
+            await end_for(socket, error)
         except WebSocketDisconnect:
             return  # The page was left while it was told what it had missed.
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,13 +11,23 @@ from sqlalchemy import JSON, text
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from firstline.core.errors import Unavailable
 from firstline.core.events import Event, Hub
 from firstline.core.locks import file_lock
 
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 5
+_PLACE_SECONDS = 10
+
+
+class DatabaseAway(Unavailable):
+    """The database gave no connection, or ended one in the middle of a transaction."""
+
+    default_code = "database_away"
 
 
 class Base(DeclarativeBase):
@@ -47,7 +57,9 @@ class Database:
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = (
-            {"connect_args": {"timeout": _BUSY_SECONDS}} if self.is_sqlite else {"pool_pre_ping": True}
+            {"connect_args": {"timeout": _BUSY_SECONDS}}
+            if self.is_sqlite
+            else {"pool_pre_ping": True, "pool_timeout": _PLACE_SECONDS, "connect_args": {"timeout": _CONNECT_SECONDS}}
         )
         self.engine = create_async_engine(url, **options)
         if self.is_sqlite:
@@ -60,21 +72,25 @@ class Database:
     async def session(self) -> AsyncIterator[AsyncSession]:
         """One transaction that writes: committed at the end, rolled back as a whole on any error.
 
-        What ``publish_later`` was given inside goes to the hub after the commit, and nowhere if it fails. A second
-        one inside the first would wait for itself; it raises ``TimeoutError`` after 30 seconds.
+        What ``publish_later`` was given inside goes to the hub after the commit, and nowhere if it fails. Raises
+        ``DatabaseAway`` where the database is not there or goes away meanwhile; then it may have been committed
+        nevertheless. A second one inside the first would wait for itself; it raises ``TimeoutError`` after 30 seconds.
         """
         async with self._sessions() as session:
-            async with self._turn(), session.begin():
-                yield session
+            with _lost():
+                async with self._turn(), session.begin():
+                    await _connect(session)
+                    yield session
             for topic, event in session.info.pop("publish", []):
                 self.hub.publish(topic, event)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """One transaction that only reads, and so never waits for a writer on SQLite."""
+        """One transaction that only reads, and so never waits for a writer on SQLite; raises ``DatabaseAway``."""
         async with self._sessions() as session:
-            await session.connection(execution_options={"firstline_reads": True})
-            yield session
+            with _lost():
+                await _connect(session, execution_options={"firstline_reads": True})
+                yield session
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -128,6 +144,23 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+async def _connect(session: AsyncSession, **options: Any) -> None:
+    try:
+        await session.connection(**options)
+    except Exception as error:  # The driver's own, not SQLAlchemy's: whatever it is, there is no connection.
+        raise DatabaseAway(f"The database gave no connection ({type(error).__name__}); try again.") from error
+
+
+@contextmanager
+def _lost() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise DatabaseAway("The database ended the connection; try again.") from error
 
 
 async def insert_if_absent(session: AsyncSession, table: type[Base], **values: Any) -> None:

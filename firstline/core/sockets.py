@@ -8,13 +8,18 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from firstline.core.errors import FirstlineError, Unavailable
 from firstline.core.events import Event
+from firstline.core.logs import get_logger
+
+_log = get_logger("sockets")
 
 Frame = dict[str, Any]
 
 AUTH_SECONDS = 10
 REFUSED = 4401
 FALLEN_BEHIND = 4408
+AGAIN_LATER = 1013
 SESSION_ENDED = "session_ended"
 """The type of the hub's event that ends the sockets of a session."""
 
@@ -29,10 +34,20 @@ async def first_frame(socket: WebSocket) -> Frame:
 
 
 async def refuse(socket: WebSocket, code: str, message: str) -> None:
-    """Say why and close with 4401."""
+    """Say why and close with 4401, at which the other side does not come again by itself."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_json({"type": "error", "error": {"code": code, "message": message}})
         await socket.close(REFUSED)
+
+
+async def end_for(socket: WebSocket, error: FirstlineError) -> None:
+    """Refuse for ``error``; where a part of ours is away, close with 1013: the other side tries again."""
+    if not isinstance(error, Unavailable):
+        await refuse(socket, error.code, error.message)
+        return
+    _log.warning("socket_ended", code=error.code)
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await socket.close(AGAIN_LATER)
 
 
 async def converse(

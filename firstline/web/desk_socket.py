@@ -15,7 +15,7 @@ from firstline.core.errors import FirstlineError
 from firstline.core.events import Event
 from firstline.core.metrics import counted
 from firstline.core.settings import Settings
-from firstline.core.sockets import Frame, converse, refuse
+from firstline.core.sockets import Frame, converse, end_for
 from firstline.core.times import utcnow
 from firstline.desk import presence
 from firstline.desk.history import case_topic, desk_topic
@@ -39,7 +39,7 @@ def desk_socket_router(database: Database, charters: Charters, settings: Setting
         try:
             staff = await socket_staff(database, socket, "case.read")
         except FirstlineError as error:
-            await refuse(socket, error.code, error.message)
+            await end_for(socket, error)
             return
         topics = (desk_topic(staff.partner), session_topic(staff.session_id))
         async with database.hub.subscribe(*topics) as queue, counted("desk"):

@@ -11,7 +11,7 @@ from firstline.charter import Charters, Providers
 from firstline.chat.bot_client import BotClient
 from firstline.chat.identity import check_key
 from firstline.chat.partner_site import ANY, FILE, PartnerSites
-from firstline.core.database import Database
+from firstline.core.database import Database, DatabaseAway
 from firstline.core.errors import BadInput, FirstlineError, SetupIncomplete
 from firstline.core.settings import Settings
 from firstline.desk.models import Staff
@@ -165,7 +165,7 @@ async def _accounts(settings: Settings) -> list[tuple[str, str]] | None:
         async with asyncio.timeout(5), database.reading() as session:
             query = select(Staff.partner, Staff.roles).where(Staff.disabled_at.is_(None))
             return [(partner, role) for partner, roles in (await session.execute(query)).all() for role in roles]
-    except (OSError, TimeoutError, SQLAlchemyError):
+    except (OSError, TimeoutError, SQLAlchemyError, DatabaseAway):
         return None
     finally:
         await database.close()
