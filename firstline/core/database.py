@@ -18,6 +18,9 @@ from sqlalchemy.orm import DeclarativeBase
 from firstline.core.errors import Unavailable
 from firstline.core.events import Event, Hub
 from firstline.core.locks import file_lock
+from firstline.core.logs import get_logger
+
+_log = get_logger("database")
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 5
@@ -119,6 +122,19 @@ class Database:
                 yield
             finally:
                 await connection.execute(text("SELECT pg_advisory_unlock(hashtext(:work))"), {"work": work})
+
+    async def wait(self, seconds: float = 60.0) -> None:
+        """Wait until it gives a connection, as it may be starting too; raises ``DatabaseAway`` after ``seconds``."""
+        end = asyncio.get_running_loop().time() + seconds
+        while True:
+            try:
+                async with self.engine.connect():
+                    return
+            except Exception as error:
+                _log.warning("database_waited_for", error=type(error).__name__)
+                if asyncio.get_running_loop().time() > end:
+                    raise DatabaseAway(f"The database gave no connection within {seconds:g} s ({error}).") from error
+            await asyncio.sleep(min(1.0, seconds))
 
     async def writes(self) -> bool:
         """Say whether the database takes a write now."""

@@ -190,6 +190,7 @@ def create_app(
 def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await parts.database.wait()
         await migrate(parts.database)
         await adopt_terms(parts.database, parts.charters)
         if parts.live_bot:

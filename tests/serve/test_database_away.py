@@ -5,10 +5,12 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 import websockets
 
 from firstline.chat.tokens import Tokens
@@ -55,4 +57,24 @@ async def test_reading_and_writing_say_so(nowhere: str) -> None:
         with pytest.raises(DatabaseAway):
             async with begin():
                 raise AssertionError("there is no transaction to be in")
+    await database.close()
+
+
+async def test_an_app_that_starts_before_its_database_waits_for_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'late' / 'firstline.db'}")
+    (tmp_path / "late").rmdir()
+    with structlog.testing.capture_logs() as lines:
+        waiting = asyncio.create_task(database.wait())
+        while not lines:  # noqa: ASYNC110 - a log line is no event
+            await asyncio.sleep(0.01)
+    assert lines[0]["event"] == "database_waited_for" and not waiting.done()
+    (tmp_path / "late").mkdir()
+    await waiting
+    await database.close()
+
+
+async def test_one_that_never_comes_is_named(nowhere: str) -> None:
+    database = Database(nowhere)
+    with pytest.raises(DatabaseAway, match="no connection within"):
+        await database.wait(0.01)
     await database.close()
