@@ -1,5 +1,6 @@
 """The chat API over HTTP."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -11,6 +12,7 @@ from firstline.chat.callers import Limiter, claim_reader
 from firstline.chat.origins import Origins
 from firstline.chat.service import ChatService
 from firstline.chat.tokens import Claim, Tokens
+from firstline.core.errors import Unavailable
 from firstline.core.settings import Settings
 from firstline.desk.rating import BEST
 
@@ -77,7 +79,11 @@ def chat_router(
     @router.post("/messages")
     async def send(body: NewMessage, claim: Who) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
-        return await service.send(claim, body.text, body.client_message_id)
+        try:
+            async with asyncio.timeout(settings.turn_timeout_seconds):
+                return await service.send(claim, body.text, body.client_message_id)
+        except TimeoutError as error:
+            raise Unavailable("This takes too long; send the same message again.", code="too_slow") from error
 
     @router.get("/messages")
     async def messages(claim: Who, after: After = 0) -> dict[str, Any]:

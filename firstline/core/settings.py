@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         "data folder.",
     )
     bot_timeout_seconds: float = Field(8.0, gt=0, description="Longest wait for the bot's answer to one message.")
+    turn_timeout_seconds: float = Field(
+        40.0,
+        gt=0,
+        description="Longest time for a customer's message, all waiting included.",
+    )
     bot_failures_before_pause: int = Field(5, ge=1, description="Failures of the bot in a row that begin a pause.")
     bot_pause_seconds: float = Field(5.0, ge=0, description="Pause in which a failing bot is asked nothing.")
     bot_concurrency: int = Field(8, ge=1, description="Messages that the app sends to the bot at the same time.")

@@ -8,6 +8,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from firstline.chat.tokens import Claim
+
 from ..conftest import Customer
 
 ANSWER = {
@@ -207,6 +209,26 @@ async def test_token_of_one_conversation_opens_no_other(new_customer: Any) -> No
     forged = f"{partner}.{other.id}.{born}.{expires}.{signature}"
     answer = await mine.http.get("/api/chat/messages", headers={"Authorization": f"Bearer {forged}"})
     assert answer.status_code == 401
+
+
+async def test_what_takes_too_long_is_told_and_goes_on_when_it_is_sent_again(
+    make_app: Any, database: Any, bot: Any
+) -> None:
+    app = make_app(turn_timeout_seconds=0.3)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        started = (await http.post("/api/chat/conversations", json={"partner": "demo", "locale": "ko"})).json()
+        customer = Customer(http, started)
+        async with app.state.parts.chat.in_turn(Claim("demo", customer.id)):
+            slow = await customer.post("메일이 안 와요", "same")
+        assert (slow.status_code, slow.json()["error"]["code"]) == (503, "too_slow")
+        assert int(slow.headers["Retry-After"]) > 0
+    await app.state.parts.database.close()
+    app = make_app(token_secret=app.state.parts.settings.token_secret)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        assert (await Customer(http, started).send("메일이 안 와요", "same"))["messages"]
+        said = await Customer(http, started).transcript()
+    assert [m["author"] for m in said] == ["bot", "customer", "bot"]
+    await app.state.parts.database.close()
 
 
 async def test_too_fast_is_told(make_app: Any, database: Any, bot: Any) -> None:
