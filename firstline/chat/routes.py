@@ -11,6 +11,7 @@ from firstline.chat.aftercare import LONGEST_COMMENT, Aftercare
 from firstline.chat.callers import Limiter, claim_reader
 from firstline.chat.origins import Origins
 from firstline.chat.service import ChatService
+from firstline.chat.shapes import ConversationShape, SaidShape, TurnShape, answers
 from firstline.chat.tokens import Claim, Tokens
 from firstline.core.errors import Unavailable
 from firstline.core.settings import Settings
@@ -68,15 +69,15 @@ def chat_router(
 
     Who = Annotated[Claim, Depends(claim_reader(tokens, origins))]  # noqa: N806 - a type
 
-    @router.get("/conversation")
+    @router.get("/conversation", responses=answers(200, ConversationShape))
     async def resume(claim: Who) -> dict[str, Any]:
         return await service.snapshot(claim)
 
-    @router.patch("/conversation")
+    @router.patch("/conversation", responses=answers(200, ConversationShape))
     async def choose_language(body: Choice, claim: Who) -> dict[str, Any]:
         return await service.choose_language(claim, body.locale)
 
-    @router.post("/messages")
+    @router.post("/messages", responses=answers(200, TurnShape))
     async def send(body: NewMessage, claim: Who) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         try:
@@ -85,21 +86,21 @@ def chat_router(
         except TimeoutError as error:
             raise Unavailable("This takes too long; send the same message again.", code="too_slow") from error
 
-    @router.get("/messages")
+    @router.get("/messages", responses=answers(200, ConversationShape))
     async def messages(claim: Who, after: After = 0) -> dict[str, Any]:
         return await service.snapshot(claim, after)
 
-    @router.post("/feedback")
+    @router.post("/feedback", responses=answers(200, SaidShape, TurnShape))
     async def feedback(body: Feedback, claim: Who) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await service.feedback(claim, body.message_id, body.helpful)
 
-    @router.put("/contact")
+    @router.put("/contact", responses=answers(200, ConversationShape))
     async def contact(body: Contact, claim: Who, after: After = 0) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await aftercare.leave_email(claim, body.email, after)
 
-    @router.put("/rating")
+    @router.put("/rating", responses=answers(200, ConversationShape))
     async def rating(body: Rating, claim: Who, after: After = 0) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await aftercare.rate(claim, body.score, body.comment, after)

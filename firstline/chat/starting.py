@@ -13,6 +13,7 @@ from firstline.chat.known_customers import KnownCustomers
 from firstline.chat.origins import Origins
 from firstline.chat.routes import Incoming, Locale
 from firstline.chat.service import ChatService
+from firstline.chat.shapes import IdentifiedShape, StartedShape, TokenShape, answers
 from firstline.chat.tokens import Claim, Tokens
 from firstline.core.settings import Settings
 from firstline.core.times import iso
@@ -51,7 +52,7 @@ def starting_router(
 
     Who = Annotated[Claim, Depends(claim_reader(tokens, origins))]  # noqa: N806 - a type
 
-    @router.post("/conversations", status_code=201)
+    @router.post("/conversations", status_code=201, responses=answers(201, StartedShape))
     async def start(body: NewConversation, request: Request) -> dict[str, Any]:
         await limiter.hit(per_address, "start", request.client.host if request.client else "-")
         charters.get(body.partner)
@@ -60,13 +61,13 @@ def starting_router(
         started = await service.start(body.partner, body.locale, known.binder(vouched))
         return {**_token(tokens.make(body.partner, started["conversation_id"])), **started}
 
-    @router.post("/token")
+    @router.post("/token", responses=answers(200, TokenShape))
     async def renew(claim: Who) -> dict[str, Any]:
         await limiter.hit(per_conversation, "renew", claim.conversation_id)
         await service.snapshot(claim, _NO_MESSAGES)
         return _token(tokens.renew(claim))
 
-    @router.put("/identity")
+    @router.put("/identity", responses=answers(200, IdentifiedShape))
     async def identify(body: SignedIdentity, claim: Who) -> dict[str, Any]:
         await limiter.hit(per_conversation, "identify", claim.conversation_id)
         return await known.identify(claim, body.identity)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import FileResponse
@@ -18,6 +19,16 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
+
+_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+FILE_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/octet-stream": _BYTES}}}
+"""For the OpenAPI document: the body is the file itself."""
+
+FILE_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind.media_type: _BYTES for kind in KINDS.values()}},
+    409: {},
+}
+"""For the OpenAPI document: what ``handed_out`` answers, and that a file may be held back."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from firstline.core.times import utcnow
 from firstline.desk.attachments import file_of
 from firstline.desk.models import Case
 from firstline.files.store import FileStore
-from firstline.files.transfer import handed_out
+from firstline.files.transfer import FILE_ANSWER, handed_out
 from firstline.helpdesks import agent_bot, taking_in
 from firstline.helpdesks.carrying import FILE_LINK
 from firstline.helpdesks.events import chatwoot_conversation, chatwoot_message, zammad_ticket
@@ -133,7 +133,7 @@ def helpdesk_router(
             taken = await taking_in.take_in(session, partner, message, settings.message_max_chars)
         return _counted("chatwoot_bot", "taken" if taken else "ignored")
 
-    @router.get("/files/{token}")
+    @router.get("/files/{token}", response_class=FileResponse, responses=FILE_ANSWER)
     async def file(token: str) -> FileResponse:
         partner, file_id = links.read(FILE_LINK, token, utcnow())
         async with database.reading() as session:

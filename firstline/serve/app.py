@@ -55,6 +55,7 @@ from firstline.serve.live_bot import LiveBot
 from firstline.serve.metrics import metrics_router
 from firstline.serve.middleware import RequestContext
 from firstline.serve.migrate import migrate
+from firstline.serve.openapi import complete_document
 from firstline.serve.outbox import check_notices, make_delivery
 from firstline.web import pages
 from firstline.web.articles import article_router
@@ -184,6 +185,7 @@ def create_app(
         pages.router,
     ):
         app.include_router(router)
+    complete_document(app)
     return app
 
 

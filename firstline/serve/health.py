@@ -4,11 +4,25 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from firstline.charter import Charters
 from firstline.chat.bot_client import BotClient
 from firstline.core.database import Database
 from firstline.knowledge.service import Knowledge
+
+
+class Ready(BaseModel):
+    """Answer of ``GET /readyz``: ``missing`` says in words what is not there."""
+
+    ok: bool
+    missing: dict[str, str]
+
+
+class Health(Ready):
+    """Answer of ``GET /healthz``: ``bot_model`` names the trained bot that answers."""
+
+    bot_model: str | None
 
 
 def health_router(database: Database, knowledge: Knowledge, charters: Charters, bot: BotClient) -> APIRouter:
@@ -21,12 +35,12 @@ def health_router(database: Database, knowledge: Knowledge, charters: Charters, 
     async def livez() -> dict[str, bool]:
         return {"ok": True}
 
-    @router.get("/readyz")
+    @router.get("/readyz", responses={200: {"model": Ready}, 503: {"model": Ready}})
     async def readyz() -> JSONResponse:
         missing = await own_parts()
         return JSONResponse({"ok": not missing, "missing": missing}, status_code=503 if missing else 200)
 
-    @router.get("/healthz")
+    @router.get("/healthz", responses={200: {"model": Health}, 503: {"model": Health}})
     async def healthz() -> JSONResponse:
         missing: dict[str, str] = {}
         model = await bot.health()

@@ -12,7 +12,7 @@ from firstline.desk.audit import audit
 from firstline.desk.models import Staff
 from firstline.files.kinds import KINDS
 from firstline.files.store import FileStore
-from firstline.files.transfer import handed_out, incoming
+from firstline.files.transfer import FILE_ANSWER, FILE_BODY, handed_out, incoming
 from firstline.web.staff_session import signed_in
 
 
@@ -26,7 +26,7 @@ def desk_file_router(database: Database, files: FileStore, most: int) -> APIRout
         endings = [f".{ending}" for kind in sorted(files.kinds) for ending in KINDS[kind].endings]
         return {"max_bytes": files.max_bytes, "max_files": most, "endings": endings}
 
-    @router.post("/cases/{number}/files", status_code=201)
+    @router.post("/cases/{number}/files", status_code=201, openapi_extra=FILE_BODY)
     async def send(
         number: str,
         request: Request,
@@ -47,7 +47,7 @@ def desk_file_router(database: Database, files: FileStore, most: int) -> APIRout
             audit(session, agent, "case.file_sent", number)
             return {"message": store.message_json(message)}
 
-    @router.get("/files/{file_id}")
+    @router.get("/files/{file_id}", response_class=FileResponse, responses=FILE_ANSWER)
     async def fetch(file_id: str, agent: Agent) -> FileResponse:
         async with database.reading() as session:
             file = await file_of(session, agent.partner, file_id)

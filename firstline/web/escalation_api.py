@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.core.database import Database
@@ -17,6 +17,7 @@ from firstline.escalation.keeping import hold
 from firstline.escalation.packet import Kind, packet
 from firstline.escalation.views import escalation_json, words_json
 from firstline.files.store import FileStore
+from firstline.web.downloads import ZipFile, saved_as
 from firstline.web.staff_session import signed_in
 
 
@@ -93,20 +94,19 @@ def escalation_router(database: Database, files: FileStore, lead_days: int) -> A
             await keeping.record_answer(session, agent, number, body.text, body.reference)
         return await shown(agent, number)
 
-    @router.get("/packet")
+    @router.get("/packet", response_class=ZipFile, responses={409: {}})
     async def export(
         number: str,
         agent: Agent,
         kind: Annotated[Kind, Query()] = "dossier",
         language: Annotated[Literal["ko", "en"], Query()] = "en",
-    ) -> Response:
+    ) -> ZipFile:
         async with database.session() as session:
             held = await hold(session, *await locked_case(session, agent.partner, number))
             made = await packet(session, held, files, kind, utcnow(), lead_days, language)
             record(session, held.case, "packet_exported", agent)
         name = f"{held.case.number}-{kind}.zip"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(made, media_type="application/zip", headers=headers)
+        return ZipFile(made, headers=saved_as(name) | {"Cache-Control": "no-store"})
 
     @whole.get("/api/desk/escalation/words")
     async def words(agent: Agent) -> dict[str, dict[str, str]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator
 
 from firstline.charter import Charters, describe
 from firstline.core.errors import BadInput
@@ -17,14 +17,32 @@ _LONGEST_QUERY = 5_000
 # A "+" that nobody escaped reaches us as a space: "...T10:00:00 09:00".
 _BARE_OFFSET = re.compile(r" (?=\d{2}:?\d{2}$)")
 Moment = Annotated[datetime, BeforeValidator(lambda value: _BARE_OFFSET.sub("+", value) if "T" in value else value)]
-_FIELDS = ("slug", "lang", "title", "heading", "excerpt", "url", "probability")
+
+
+class Hit(BaseModel):
+    """An article that answers, with the passage that was found."""
+
+    slug: str
+    lang: Literal["ko", "en"]
+    title: str
+    heading: str
+    excerpt: str
+    url: str
+    probability: float
+
+
+class Found(BaseModel):
+    """Answer of ``GET /api/knowledge/search``."""
+
+    answered: bool
+    results: list[Hit]
 
 
 def public_router(knowledge: Knowledge, charters: Charters) -> APIRouter:
     """Return ``GET /api/knowledge/search`` and ``GET /api/charter``."""
     router = APIRouter(prefix="/api", tags=["public"])
 
-    @router.get("/knowledge/search")
+    @router.get("/knowledge/search", responses={200: {"model": Found}})
     async def search(
         partner: str,
         q: Annotated[str, Query(max_length=_LONGEST_QUERY)],
@@ -37,7 +55,7 @@ def public_router(knowledge: Knowledge, charters: Charters) -> APIRouter:
         found = await knowledge.search(partner, q, lang, k)
         return {
             "answered": found.answered,
-            "results": [{key: getattr(hit, key) for key in _FIELDS} for hit in found.results],
+            "results": [{key: getattr(hit, key) for key in Hit.model_fields} for hit in found.results],
         }
 
     @router.get("/charter")

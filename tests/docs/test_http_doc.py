@@ -36,3 +36,16 @@ def test_every_route_is_documented(app: FastAPI) -> None:
 def test_every_documented_route_exists_once(app: FastAPI) -> None:
     assert sorted(set(documented()) - set(routes_of(app))) == []
     assert len(documented()) == len(set(documented()))
+
+
+def test_the_openapi_document_has_every_status_that_the_page_names(app: FastAPI) -> None:
+    document, missing, held = app.openapi()["paths"], [], 0
+    for section in PAGE.read_text("utf-8").split("\n### `")[1:]:
+        method, path = section.partition("`")[0].split()
+        if operation := document.get(path, {}).get(method.lower()):
+            told = re.findall(r"^- (?:Reply|Errors)\b.*(?:\n  .*)*", section, re.MULTILINE)
+            statuses = set(re.findall(r"\b[2345]\d\d\b(?=[ ,:.]|$)", " ".join(told)))
+            held += len(statuses)
+            missing += [f"{method} {path}: {status}" for status in sorted(statuses - set(operation["responses"]))]
+    assert held > 200
+    assert missing == []

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -16,6 +16,7 @@ from firstline.core.errors import BadInput, Conflict
 from firstline.core.times import utcnow
 from firstline.desk.models import Staff
 from firstline.web.authors.context import Context
+from firstline.web.downloads import FORM_BODY, ZipFile, saved_as
 
 _PICTURE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -29,7 +30,7 @@ def transfer_routes(context: Context) -> APIRouter:
     router = APIRouter()
     Author = Annotated[Staff, Depends(context.signed_in)]  # noqa: N806 - a type
 
-    @router.post("/import")
+    @router.post("/import", openapi_extra=FORM_BODY)
     async def take_in(request: Request, author: Author) -> dict[str, Any]:
         # The form is read here and not by a parameter: only once it is known who sends it.
         uploads = await _uploads(request)
@@ -69,18 +70,16 @@ def transfer_routes(context: Context) -> APIRouter:
         await context.audit(author, "articles.imported", "", count=len(imported), failed=len(problems))
         return {"imported": imported, "errors": problems}
 
-    @router.get("/export")
-    async def export(author: Author, everything: bool = False) -> Response:
+    @router.get("/export", response_class=ZipFile)
+    async def export(author: Author, everything: bool = False) -> ZipFile:
         entries = await context.library(author).entries()
         articles = [entry.article for entry in entries if everything or entry.layer == author.partner]
         packed = await asyncio.to_thread(export_zip, articles, author.partner, context.images)
         await context.audit(author, "articles.exported", "", count=len(articles))
         name = f"articles-{author.partner}-{utcnow():%Y%m%d}.zip"
-        return Response(
-            packed, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        return ZipFile(packed, headers=saved_as(name))
 
-    @router.post("/images", status_code=201)
+    @router.post("/images", status_code=201, openapi_extra=FORM_BODY)
     async def add_image(request: Request, author: Author) -> dict[str, Any]:
         uploads = await _uploads(request)
         if len(uploads) != 1:

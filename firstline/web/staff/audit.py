@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
 from firstline.core.database import Database
@@ -11,6 +11,7 @@ from firstline.core.spreadsheets import csv_text
 from firstline.desk.audit import AUDITED, Wanted, audit, entries, entry_json
 from firstline.desk.models import Staff
 from firstline.desk.staff_models import AuditEntry
+from firstline.web.downloads import CsvFile, saved_as
 from firstline.web.staff_session import signed_in
 
 _EXPORTED = 100_000
@@ -46,16 +47,12 @@ def audit_router(database: Database) -> APIRouter:
             "groups": sorted({name.partition(".")[0] for name in AUDITED}),
         }
 
-    @router.get("/audit.csv")
-    async def export(admin: Admin, filters: Filters) -> Response:
+    @router.get("/audit.csv", response_class=CsvFile)
+    async def export(admin: Admin, filters: Filters) -> CsvFile:
         async with database.session() as session:
             found = await entries(session, admin.partner, filters, _EXPORTED)
             audit(session, admin, "audit.exported", rows=len(found))
-        return Response(
-            csv_text(_COLUMNS, map(_row, found)),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="audit-{admin.partner}.csv"'},
-        )
+        return CsvFile(csv_text(_COLUMNS, map(_row, found)), headers=saved_as(f"audit-{admin.partner}.csv"))
 
     return router
 

@@ -66,7 +66,7 @@ def from_below_router(database: Database, charters: Charters, providers: Mapping
         async with database.reading() as session:
             return {"escalations": await below.from_below(session, mine, now), "now": iso(now)}
 
-    @router.get("/{partner}/{number}")
+    @router.get("/{partner}/{number}", responses={409: {}})
     async def show(partner: str, number: str, staff: Reader) -> dict[str, Any]:
         return await shown(staff.partner, checked(staff, partner), number)
 

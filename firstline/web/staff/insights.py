@@ -20,6 +20,7 @@ from firstline.insights.report import report, scope_of
 from firstline.insights.rows import Of, columns_of, page, pieces, refuse_unknown
 from firstline.insights.scope import Scope
 from firstline.knowledge.service import Knowledge
+from firstline.web.downloads import CsvFile, saved_as
 from firstline.web.staff_session import signed_in
 
 _PAGE = 100
@@ -100,7 +101,7 @@ def _add_routes(
             found = await page(session, scope, of, _filters(request), after, limit)
         return {"columns": found.columns, "rows": found.rows, "next": found.next, "count": found.count}
 
-    @router.get(f"{prefix}/rows.csv")
+    @router.get(f"{prefix}/rows.csv", response_class=CsvFile)
     async def export(
         request: Request,
         asked: Asked,
@@ -118,8 +119,7 @@ def _add_routes(
         async with database.session() as session:
             audit(session, staff, "insights.exported", of, partner=scope.partner)
         name = f"{of}-{scope.partner}-{scope.period.since}-{scope.period.until}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(file, media_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingResponse(file, media_type=CsvFile.media_type, headers=saved_as(name))
 
 
 def _filters(request: Request) -> dict[str, str]:

@@ -37,7 +37,7 @@ def oidc_router(database: Database, settings: Settings, charters: Charters) -> A
     async def ways() -> dict[str, Any]:
         return {"oidc": {"name": settings.oidc_name} if client else None}
 
-    @router.get("/oidc/start")
+    @router.get("/oidc/start", status_code=303, response_class=RedirectResponse)
     async def begin(
         partner: Annotated[str, Query(max_length=64)] = "", after: Annotated[str, Query(max_length=200)] = ""
     ) -> Response:
@@ -61,7 +61,7 @@ def oidc_router(database: Database, settings: Settings, charters: Charters) -> A
         )
         return answer
 
-    @router.get("/oidc/callback")
+    @router.get("/oidc/callback", status_code=303, response_class=RedirectResponse)
     async def callback(
         request: Request, state: Text = "", code: Text = "", firstline_oidc: Annotated[str, Cookie()] = ""
     ) -> Response:

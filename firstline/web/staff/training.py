@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -20,6 +20,7 @@ from firstline.training.service import Training, addresses_of, forget, take_back
 from firstline.training.sheet import HEADER, rows_of
 from firstline.training.table import known_columns
 from firstline.training.views import customer_json, held_json, radar_json
+from firstline.web.downloads import FORM_BODY, CsvFile, saved_as
 from firstline.web.staff.body import Body
 from firstline.web.staff_session import signed_in
 
@@ -63,19 +64,15 @@ def training_router(training: Training) -> APIRouter:
         columns = {name: list(words) for name, words in known_columns().items()}
         return told | {"found": len(found), "columns": columns}
 
-    @router.get("/radar.csv")
-    async def sheet(lead: Lead, lang: Language = "ko") -> Response:
+    @router.get("/radar.csv", response_class=CsvFile)
+    async def sheet(lead: Lead, lang: Language = "ko") -> CsvFile:
         radar = await training.radar(lead.partner)
         rows = list(rows_of(radar, lang))
         async with database.session() as session:
             audit(session, lead, "training.exported", rows=len(rows))
-        return Response(
-            csv_text(HEADER, rows),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="training-{lead.partner}.csv"'},
-        )
+        return CsvFile(csv_text(HEADER, rows), headers=saved_as(f"training-{lead.partner}.csv"))
 
-    @router.post("/import")
+    @router.post("/import", openapi_extra=FORM_BODY)
     async def take_in(
         request: Request, lead: Lead, percent: Percent = "auto", others: Literal["refuse", "ignore"] = "refuse"
     ) -> dict[str, Any]:
