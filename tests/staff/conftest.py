@@ -1,21 +1,24 @@
 """Four partners (a provider, its reseller, another reseller, another provider), their people, and hands on the API."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from firstline.core.settings import PROJECT_ROOT, Settings
-from firstline.desk.models import Staff
 from firstline.desk.sessions import begin_session
 from firstline.desk.staff import add_staff, find_staff
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
 
 from ..conftest import PASSWORD, ScriptedBot
+from .demo import Demo, make_demo
+from .people import Person
 
 PARTNERS = {"demo": "total", "far": "rival", "total": None, "rival": None}
 
@@ -41,31 +44,6 @@ def make_app(settings: Settings, bot: ScriptedBot) -> Callable[..., FastAPI]:
         return create_app(settings.model_copy(update=changes), HashingEncoder(), bot_transport=bot, starter=None)
 
     return make
-
-
-class Person:
-    """One of the staff, signed in."""
-
-    def __init__(self, http: httpx.AsyncClient, staff: Staff, token: str) -> None:
-        self.http, self.staff, self.token = http, staff, token
-
-    async def call(self, method: str, path: str, **parts: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}"} | parts.pop("headers", {})
-        return await self.http.request(method, path, headers=headers, **parts)
-
-    async def ok(self, method: str, path: str, **parts: Any) -> Any:
-        answer = await self.call(method, path, **parts)
-        assert answer.status_code in (200, 201, 204), answer.text
-        return answer.json() if answer.content else {}
-
-    async def refused(self, status: int, code: str, method: str, path: str, **parts: Any) -> httpx.Response:
-        answer = await self.call(method, path, **parts)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
-        return answer
-
-    async def audit(self, **filters: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await self.ok("GET", "/api/staff/audit", params=filters))["entries"]
-        return found
 
 
 @pytest.fixture
@@ -97,3 +75,20 @@ async def second_process(settings: Settings, app: FastAPI, bot: ScriptedBot) -> 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(other), base_url="http://test") as client:
         yield client
     await other.state.parts.database.close()
+
+
+@pytest.fixture
+async def demo(app: FastAPI, new_customer: Any, person: Any) -> Demo:
+    return await make_demo(app, new_customer, person)
+
+
+@pytest.fixture
+async def server(app: FastAPI) -> AsyncIterator[str]:
+    """The app on a port of its own; yields ``127.0.0.1:PORT``."""
+    running = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="websockets-sansio"))
+    task = asyncio.create_task(running.serve())
+    while not running.started:  # noqa: ASYNC110 - the server offers no event
+        await asyncio.sleep(0.01)
+    yield f"127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
+    running.should_exit = True
+    await task

@@ -9,11 +9,32 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.routing import WebSocketRoute
+from starlette.routing import Mount, WebSocketRoute
 
 from firstline.desk.permissions import Role
 
-PREFIXES = ("/api/desk", "/api/authors", "/api/staff")
+ELSEWHERE = {
+    "/api/chat/": "customers, by their conversation's token",
+    "/api/knowledge/search": "anybody",
+    "/api/charter": "anybody",
+    "/api/incidents": "anybody",
+    "/api/helpdesks/": "help desks, by their signature; files by a signed link",
+    "/internal/": "the bot, by its secret",
+    "/transcript/": "whoever holds the signed link",
+    "/articles/": "anybody: published articles and their pictures",
+    "/widget": "anybody: no data",
+    "/livez": "anybody: no data",
+    "/readyz": "anybody: no data",
+    "/healthz": "anybody: no data",
+    "/metrics": "anybody inside: counts",
+    "/openapi.json": "anybody: no data",
+    "/api/docs": "anybody: no data",
+    "/docs/oauth2-redirect": "anybody: no data",
+}
+"""How paths begin that ask for no session of staff, each with who may use it."""
+
+PAGES = ("/", "/login", "/desk", "/authors", "/staff")
+"""Pages without data: they ask the routes of the table for it."""
 
 ANY: tuple[Role, ...] = ("author", "agent", "lead", "admin", "provider")
 DESK: tuple[Role, ...] = ("agent", "lead", "admin")
@@ -218,10 +239,10 @@ ROUTES: dict[str, Route] = {
 
 
 def routes_of(app: FastAPI) -> Iterator[str]:
-    """Yield every route for staff, as ``METHOD /path`` with the path's parameters under the table's names."""
+    """Yield every route that is not said to be ``ELSEWHERE``, as ``METHOD /path`` with the parameters' names in it."""
     for context in iter_route_contexts(app.routes):
         path = str(context.path)
-        if not path.startswith(PREFIXES):
+        if isinstance(context.original_route, Mount) or path in PAGES or path.startswith(tuple(ELSEWHERE)):
             continue
         if isinstance(context.original_route, WebSocketRoute):
             yield f"WS {path}"
