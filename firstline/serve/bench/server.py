@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -46,8 +47,11 @@ def copy_prepared(settings: Settings, folder: Path) -> None:
 class Server:
     """``firstline run`` as a child, on a free port and a data folder."""
 
-    def __init__(self, folder: Path, *, with_bot: bool = True) -> None:
-        """Serve ``folder``, which ``copy_prepared`` filled; without a bot, customers reach people alone."""
+    def __init__(self, folder: Path, *, with_bot: bool = True, environment: Mapping[str, str] | None = None) -> None:
+        """Serve ``folder``, which ``copy_prepared`` filled; without a bot, customers reach people alone.
+
+        ``environment`` adds settings, such as another database.
+        """
         self.folder = folder
         self._with_bot = with_bot
         port = free_port()
@@ -61,6 +65,7 @@ class Server:
             "FIRSTLINE_LOG_LEVEL": "WARNING",
             "FIRSTLINE_MESSAGES_PER_MINUTE": "100000",
             "FIRSTLINE_CONVERSATIONS_PER_MINUTE": "100000",
+            **(environment or {}),
         }
         self._environment.pop("PORT", None)
         self._process: subprocess.Popen[bytes] | None = None
