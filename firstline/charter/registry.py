@@ -50,8 +50,7 @@ class Charters:
         Where none is in force, ``charter.yaml`` counts. Raises ``UnknownPartner`` (404), also for an unknown version,
         and ``CharterError`` (500, ``charter_invalid``) when the file is bad and was never good.
         """
-        current = self._current(partner)
-        others = sorted((self._dir / partner / "charters").glob("*.yaml"))
+        current, *others = self._paths(partner)
         if version is None and not others:
             return self._charter(current)
         # Another version that is bad is logged and left out: it must not take the current one away.
@@ -62,21 +61,37 @@ class Charters:
                     return charter
             raise UnknownPartner(f"partner {partner!r} has no charter version {version!r}")
         moment = at or utcnow()
-        in_force = [charter for charter in charters if _in_force(charter, moment)]
-        return max(in_force, key=lambda charter: charter.valid_from, default=charters[0])
+        holding = [charter for charter in charters if in_force(charter, moment)]
+        return max(holding, key=lambda charter: charter.valid_from, default=charters[0])
 
     def versions(self, partner: str) -> list[Charter]:
-        """Return every usable version, the one that begins last at the top."""
-        paths = [self._current(partner), *(self._dir / partner / "charters").glob("*.yaml")]
-        return sorted(
-            (entry.charter for entry in map(self._read, paths) if entry.charter),
-            key=lambda charter: charter.valid_from,
-            reverse=True,
-        )
+        """Return every usable version, the one that begins last at the top, of those that begin together the newest."""
+        found: dict[str, Charter] = {}
+        for path in self._paths(partner):
+            if charter := self._read(path).charter:
+                found.setdefault(charter.version, charter)
+        return sorted(found.values(), key=lambda charter: charter.valid_from, reverse=True)
 
-    def text(self, partner: str) -> str:
-        """Return a partner's ``charter.yaml`` as it stands."""
-        return self._current(partner).read_text("utf-8", errors="replace")
+    def text(self, partner: str, version: str | None = None) -> str:
+        """Return a partner's ``charter.yaml`` as it stands, or the file of a usable ``version``.
+
+        Raises ``UnknownPartner`` where there is none.
+        """
+        if version is None:
+            return self._current(partner).read_text("utf-8", errors="replace")
+        for path in self._paths(partner):
+            entry = self._read(path)
+            if entry.charter and entry.charter.version == version:
+                return entry.text
+        raise UnknownPartner(f"partner {partner!r} has no charter version {version!r}")
+
+    def folder(self, partner: str) -> Path:
+        """Return where a partner's files lie; raises ``UnknownPartner``."""
+        return self._current(partner).parent
+
+    def current(self, partner: str) -> Charter:
+        """Return the charter that ``charter.yaml`` holds, in force or not; raises as ``get`` does."""
+        return self._charter(self._current(partner))
 
     def provider_text(self, provider: str) -> tuple[str, str] | None:
         """Return name and text of the charter of ``provider`` that is in force, for those that extend it.
@@ -85,12 +100,11 @@ class Charters:
         """
         if provider not in self.partners():
             return None
-        paths = [self._current(provider), *sorted((self._dir / provider / "charters").glob("*.yaml"))]
-        entries = [(path, self._read(path, alone=True)) for path in paths]
+        entries = [(path, self._read(path, alone=True)) for path in self._paths(provider)]
         usable = [(entry.charter, f"{provider}/{path.name}", entry.text) for path, entry in entries if entry.charter]
         now = utcnow()
-        in_force = [item for item in usable if _in_force(item[0], now)]
-        found = max(in_force, key=lambda item: item[0].valid_from, default=next(iter(usable), None))
+        holding = [item for item in usable if in_force(item[0], now)]
+        found = max(holding, key=lambda item: item[0].valid_from, default=next(iter(usable), None))
         return found and found[1:]
 
     def findings(self, partner: str) -> list[Finding]:
@@ -102,6 +116,10 @@ class Charters:
         if partner not in self.partners():
             raise UnknownPartner(f"there is no partner {partner!r}")
         return self._dir / partner / "charter.yaml"
+
+    def _paths(self, partner: str) -> list[Path]:
+        """Return all versions' files; of those that begin on one day, the first counts."""
+        return [self._current(partner), *sorted((self._dir / partner / "charters").glob("*.yaml"), reverse=True)]
 
     def _charter(self, path: Path) -> Charter:
         entry = self._read(path)
@@ -138,6 +156,7 @@ class Charters:
         return entry
 
 
-def _in_force(charter: Charter, at: datetime) -> bool:
+def in_force(charter: Charter, at: datetime) -> bool:
+    """Tell whether a charter's days hold ``at``, in its own time zone."""
     today = at.astimezone(ZoneInfo(charter.main_calendar.tz)).date()
     return charter.valid_from <= today and (charter.valid_to is None or today <= charter.valid_to)

@@ -38,7 +38,7 @@ AUDITED: dict[str, frozenset[str]] = {
     "articles.imported": frozenset({"count", "failed"}),
     "articles.exported": frozenset({"count"}),
     "picture.added": _NOTHING,
-    "charter": frozenset({"version"}),
+    "charter.published": frozenset({"replaces"}),
     "view": frozenset({"shared"}),
     "canned_reply": frozenset({"shared"}),
     "notice.retried": frozenset({"count"}),

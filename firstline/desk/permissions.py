@@ -22,7 +22,7 @@ Action = Literal[
     "staff.keep",
     "session.keep",
     "audit.read",
-    "charter.read",
+    "charter.keep",
     "notice.keep",
     "insights.read",
     "reseller.read",
@@ -49,7 +49,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     "author": _AUTHOR,
     "agent": _AGENT,
     "lead": _LEAD,
-    "admin": _AUTHOR | _LEAD | {"staff.keep", "session.keep", "audit.read", "charter.read"},
+    "admin": _AUTHOR | _LEAD | {"staff.keep", "session.keep", "audit.read", "charter.keep"},
     "provider": frozenset({"account.own", "reseller.read", "reseller.act"}),
 }
 """The actions of each role. Somebody with several roles may do what any of them allows.

@@ -44,13 +44,13 @@ async def desk(request: Request) -> Response:
 @router.get("/authors")
 async def authors(request: Request) -> Response:
     """Serve the authors' console: list, editor, gaps, import and log."""
-    return _page(request, "authors", "console", "authors", "editor")
+    return _page(request, "authors", "console", "authors", "editor", "diff")
 
 
 @router.get("/staff")
 async def staff(request: Request) -> Response:
     """Serve one's own account, and what the signed-in person keeps: people, audit log, resellers."""
-    return _page(request, "staff", "console", "staff", "insights", "training")
+    return _page(request, "staff", "console", "staff", "insights", "training", "diff")
 
 
 def _page(request: Request, name: str, *sheets: str) -> Response:

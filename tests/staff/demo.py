@@ -96,6 +96,7 @@ async def make_demo(app: FastAPI, new_customer: Any, person: Any) -> Demo:
         "incident": str(incident),
         "slug": "secret-page",
         "lang": "ko",
+        "version": "2026-11",
         "partner": "demo",
         "staff_id": str(target.staff.id),
         "session_id": await session_id(app.state.parts.database, target.staff),

@@ -126,6 +126,8 @@ ROUTES: dict[str, Route] = {
     "GET /api/staff/audit": Route(ADMIN, shows=True),
     "GET /api/staff/audit.csv": Route(ADMIN, shows=True),
     "GET /api/staff/charter": Route(ADMIN),
+    "GET /api/staff/charter/versions/{version}": Route(ADMIN),
+    "POST /api/staff/charter": Route(ADMIN, {"text": "id: demo", "revision": "0"}, theirs=400),
     "POST /api/staff/charter/check": Route(ADMIN, {"text": "id: demo"}, silent=True),
     "GET /api/staff/training": Route(LEAD, query={"everybody": True}, shows=True),
     "GET /api/staff/training/radar.csv": Route(LEAD, shows=True),

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from firstline.charter.publishing import revision_of
 from firstline.core.settings import PROJECT_ROOT
 from firstline.web.staff.charter import checked
 
@@ -112,13 +113,25 @@ def build(office: Office) -> FastAPI:
     @app.get("/api/staff/charter")
     async def charter() -> Any:
         version = {"version": "2026-11", "valid_from": "2026-11-01", "valid_to": None, "in_force": True}
-        return {"text": DEMO_CHARTER.read_text("utf-8"), "versions": [version]}
+        text = office.charter or DEMO_CHARTER.read_text("utf-8")
+        return {"text": text, "revision": revision_of(text), "versions": [version], "writable": True}
 
     @app.post("/api/staff/charter/check")
     async def check(request: Request) -> Any:
         body = await request.json()
         office.calls.append(("check", body))
-        return checked(body["text"], datetime.fromisoformat(body["at"]) if body["at"] else None)
+        return checked(body["text"], datetime.fromisoformat(body["at"]) if body["at"] else None) | {
+            "next": {"version": "2026-12", "valid_from": "2026-12-01", "problem": None}
+        }
+
+    @app.post("/api/staff/charter")
+    async def publish_charter(request: Request) -> Any:
+        body = await request.json()
+        now = await charter()
+        if body["revision"] != now["revision"]:
+            return refuse(409, "charter_changed", "Somebody was first.")
+        office.charter = body["text"]
+        return await charter()
 
     @app.get("/api/staff/training")
     async def training() -> Any:

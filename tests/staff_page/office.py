@@ -36,6 +36,7 @@ class Office:
         self.notice_counts = {"dead": 1, "pending": 2, "sent": 40, "given_up": 0}
         self.notice_ways = {"email": True, "webhooks": 0}
         self.hops = [self.hop("provider", "")]
+        self.charter = ""
 
     def person(self, number: int, name: str, email: str, state: str, *roles: str) -> dict[str, Any]:
         until = "2026-12-01T00:00:00Z" if state == "invited" else None

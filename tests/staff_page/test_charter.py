@@ -53,3 +53,45 @@ def test_the_changed_text_is_saved_as_a_file(terms: Page, tmp_path: Path) -> Non
         terms.get_by_role("button", name="파일 내려받기").click()
     download.value.save_as(tmp_path / "charter.yaml")
     assert (tmp_path / "charter.yaml").read_text("utf-8").endswith("# 바뀜\n")
+
+
+def test_a_changed_text_is_published_after_a_question(office: Any, terms: Page) -> None:
+    box, publish = terms.get_by_label("지원 정책 파일 (YAML)"), terms.locator("[data-do=publish]")
+    expect(publish).to_be_disabled()
+    expect(terms.locator(".charter-next")).to_have_text("고친 내용이 없습니다.")
+    text = box.input_value()
+    box.fill(text.replace("tz: Asia/Seoul", "tz: UTC+9", 1))
+    expect(terms.locator(".charter-next")).to_have_text("오류를 고치면 게시할 수 있습니다.")
+    expect(publish).to_be_disabled()
+    mine = text.replace('version: "2026-11"', 'version: "2026-12"')
+    box.fill(mine)
+    expect(terms.locator(".charter-next")).to_have_text("새 버전(2026-12)을 2026-12-01부터 적용할 수 있습니다.")
+
+    terms.locator("[data-section=people]").click()
+    terms.get_by_role("dialog").locator("[data-do=keep]").click()
+    terms.locator("[data-section=charter]").click()
+    expect(box).to_have_value(mine)
+
+    publish.click()
+    terms.get_by_role("dialog").locator("[data-do=yes]").click()
+    expect(terms.locator(".toast")).to_have_text("새 버전(2026-12)을 게시했습니다.")
+    expect(publish).to_be_disabled()
+    assert office.charter == mine
+
+
+def test_of_two_editors_the_second_sees_what_changed_and_loses_nothing(office: Any, terms: Page) -> None:
+    box, publish = terms.get_by_label("지원 정책 파일 (YAML)"), terms.locator("[data-do=publish]")
+    text = box.input_value()
+    office.charter = f"{text}\n# 다른 사람\n"
+    box.fill(f"{text}\n# 내가 쓴 줄\n")
+    publish.click()
+    terms.locator("dialog [data-do=yes]").click()
+    dialog = terms.locator("dialog.conflict")
+    expect(dialog.locator(".del")).to_contain_text("# 다른 사람")
+    expect(dialog.locator(".add")).to_contain_text("# 내가 쓴 줄")
+    dialog.locator("[data-do=mine]").click()
+    expect(box).to_have_value(f"{text}\n# 내가 쓴 줄\n")
+    publish.click()
+    terms.locator("dialog [data-do=yes]").click()
+    expect(terms.locator(".toast")).to_contain_text("게시했습니다")
+    assert office.charter.endswith("# 내가 쓴 줄\n")

@@ -19,7 +19,7 @@ const parts = [
   { name: "people", href: "#/people", open: ({ may }) => may.includes("staff.keep") },
   { name: "audit", href: "#/audit", open: ({ may }) => may.includes("audit.read") },
   { name: "training", href: "#/training", open: ({ may }) => may.includes("training.keep") },
-  { name: "charter", href: "#/charter", open: ({ may }) => may.includes("charter.read") },
+  { name: "charter", href: "#/charter", open: ({ may }) => may.includes("charter.keep") },
   { name: "notices", href: "#/notices", open: ({ may }) => may.includes("notice.keep") },
   { name: "resellers", href: "#/resellers", open: ({ may, home }) => may.includes("reseller.read") || Boolean(home) },
 ];

@@ -20,6 +20,9 @@ export const calls = {
   charter: () => call("GET", "staff/charter"),
   /** at: "2026-11-27T17:30" in the charter's zone, or null for now */
   checkCharter: (text, at) => call("POST", "staff/charter/check", { text, at }),
+  charterVersion: (version) => call("GET", `staff/charter/versions/${encodeURIComponent(version)}`),
+  /** revision: that of the text one began with */
+  publishCharter: (text, revision) => call("POST", "staff/charter", { text, revision }),
   resellers: () => call("GET", "staff/resellers"),
   sharedArticles: () => call("GET", "staff/resellers/articles"),
   /** state: "dead" or "failing" */

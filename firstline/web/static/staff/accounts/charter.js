@@ -1,6 +1,8 @@
-/** The support terms: their text with findings while one types, both public pages, and what would be promised at a moment. */
+/** The support terms: their text with findings while one types, both public pages, what would be promised at a moment, publishing. */
+import { session } from "../prefs.js";
 import { h, icon, when } from "../view.js";
 import { calls } from "./calls.js";
+import { Publishing } from "./charter_publishing.js";
 import { Part } from "./part.js";
 
 const PAUSE_MS = 500;
@@ -9,13 +11,14 @@ const KINDS = ["first_response", "next_update", "resolve"];
 export class CharterView extends Part {
   #asked = 0;
   #soon = 0;
-  checked = null; // {usable, findings, pages}; null while it is checked
+  checked = null; // {usable, findings, pages, next}; null while it is checked
 
   constructor(app) {
     super(app, "section_charter");
     const { labels } = this;
     this.text = h("textarea", { id: "charter-text", class: "charter-text", rows: "24", spellcheck: "false", lang: "ko", oninput: () => this.#later() });
     this.at = h("input", { type: "datetime-local", id: "charter-at", oninput: () => this.#later() });
+    this.publishing = new Publishing(this, labels);
     this.state = h("p", { class: "quiet", role: "status" });
     this.findings = h("ul", { class: "charter-findings" });
     this.pages = h("div", { class: "charter-pages" });
@@ -23,10 +26,10 @@ export class CharterView extends Part {
     this.origins = h("ul", { class: "charter-origins" });
     const button = (name, onclick) => labels.text(h("button", { type: "button", class: "button", "data-do": name, onclick }), `charter_${name}`);
     this.body = h("div", { class: "charter", hidden: true },
-      labels.text(h("p", { class: "quiet" }), "charter_hint", () => ({ path: `partners/${app.staff.partner}/charter.yaml` })),
+      labels.text(h("p", { class: "quiet" }), "charter_hint"),
       h("div", { class: "charter-edit" },
         h("div", { class: "field" }, labels.text(h("label", { for: "charter-text" }), "charter_text"), this.text,
-          h("div", { class: "audit-go" }, button("save", () => this.#save()), button("reset", () => this.#reset()))),
+          h("div", { class: "audit-go" }, this.publishing.button, button("save", () => this.save()), button("reset", () => this.#reset())), this.publishing.state),
         h("section", {}, labels.text(h("h3"), "charter_findings"), this.state, this.findings, labels.text(h("h3"), "charter_versions"), this.versions, this.origins)),
       labels.text(h("h3"), "charter_pages"),
       h("div", { class: "field charter-at" }, labels.text(h("label", { for: "charter-at" }), "charter_at"), this.at), this.pages);
@@ -35,24 +38,41 @@ export class CharterView extends Part {
 
   async fetch() {
     const found = await calls.charter();
-    this.text.value = found.text;
-    this.#check();
-    return found;
+    const draft = session.get(this.#draft);
+    this.text.value = draft?.text ?? found.text;
+    this.check();
+    // What was begun on another text is published against that one: then the change in between is shown, not undone.
+    return draft ? { ...found, revision: draft.revision } : found;
   }
 
   get dirty() { return Boolean(this.data) && this.text.value !== this.data.text; }
   discard() { this.text.value = this.data.text; }
+
+  get #draft() { return `charter:${this.app.staff.partner}`; }
+  keepDraft() { session.set(this.#draft, this.dirty ? { text: this.text.value, revision: this.data.revision } : null); }
+  close() { if (this.data) this.keepDraft(); }
+
+  /** Shows what is in place now; `text` is what goes on being written, by default the same. */
+  begin(data, text = data.text) {
+    this.data = data;
+    this.text.value = text;
+    this.keepDraft();
+    this.render();
+    this.check();
+  }
 
   render() {
     super.render();
     const { words, data, checked } = this;
     this.body.hidden = !data;
     if (!data) return;
+    this.publishing.render();
     when(this.state, [words.lang, checked], () => { this.state.textContent = this.#summary(); });
     when(this.findings, [words.lang, checked?.findings], () => this.findings.replaceChildren(...(checked?.findings ?? []).map((one) => this.#finding(one))));
     when(this.pages, [words.lang, checked?.pages], () => this.#drawPages());
     when(this.origins, [words.lang, checked?.origins], () => this.#drawOrigins(checked?.origins ?? {}));
-    when(this.versions, [words.lang, data.versions], () => this.versions.replaceChildren(...data.versions.map((one) => h("li", {}, h("strong", {}, one.version), " ",
+    when(this.versions, [words.lang, data.versions], () => this.versions.replaceChildren(...data.versions.map((one) => h("li", {}, h("button", { type: "button", class: "link", "data-version": one.version,
+      "aria-label": words.t("charter_load", { version: one.version }), onclick: () => this.#load(one.version) }, one.version), " ",
       words.t(one.valid_to ? "charter_until" : "charter_from", { from: one.valid_from, to: one.valid_to }), " ",
       one.in_force && h("span", { class: "pill here" }, words.t("charter_in_force"))))));
   }
@@ -100,13 +120,17 @@ export class CharterView extends Part {
   }
 
   #later() {
+    this.checked = null;
+    this.publishing.render();
+    this.keepDraft();
     clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => this.#check(), PAUSE_MS);
+    this.#soon = setTimeout(() => this.check(), PAUSE_MS);
   }
 
-  async #check() {
+  async check() {
     const asked = ++this.#asked;
     this.checked = null;
+    if (this.data) this.publishing.render();
     this.state.textContent = this.words.t("charter_checking");
     try {
       const checked = await calls.checkCharter(this.text.value, this.at.value || null);
@@ -128,12 +152,26 @@ export class CharterView extends Part {
     text.scrollTop = ((line ?? 1) - 4) * (text.scrollHeight / lines.length);
   }
 
-  #reset() {
-    this.discard();
-    this.#check();
+  /** An earlier version's text goes into the box, to be looked at or published again under a new name. */
+  async #load(version) {
+    if (this.dirty && !(await this.publishing.mayReplace())) return;
+    try {
+      this.text.value = (await calls.charterVersion(version)).text;
+    } catch (error) {
+      if (!error.kind) throw error;
+      return this.app.fail(error);
+    }
+    this.#later();
+    this.text.focus();
   }
 
-  #save() {
+  #reset() {
+    this.discard();
+    this.keepDraft();
+    this.check();
+  }
+
+  save() {
     const href = URL.createObjectURL(new Blob([this.text.value], { type: "application/yaml" }));
     h("a", { href, download: "charter.yaml" }).click();
     setTimeout(() => URL.revokeObjectURL(href), 60_000);
