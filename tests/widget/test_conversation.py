@@ -129,7 +129,7 @@ def test_socket_close_4401_starts_anew(chat: Any, fake: Any) -> None:
 
 
 def test_failure_says_so_offers_people_and_retries_with_the_same_id(chat: Any, fake: Any) -> None:
-    fake.fail_with = 503
+    fake.fail_with = 500
     chat.send("메일 안와요")
     expect(chat.own.locator(".status.failed")).to_be_visible()
     expect(chat.own.locator(".text")).to_have_text("메일 안와요")
@@ -158,7 +158,7 @@ def test_lost_answer_is_asked_for_again_with_the_same_id(chat: Any, fake: Any) -
 
 
 def test_unsent_message_survives_a_reload(chat: Any, fake: Any) -> None:
-    fake.fail_with = 503
+    fake.fail_with = 500
     chat.send("메일 안와요")
     expect(chat.own.locator(".status.failed")).to_be_visible()
     fake.fail_with = None
@@ -208,6 +208,17 @@ def test_server_away_at_the_first_open(visit: Callable[..., Any], fake: Any) -> 
     chat.notice.get_by_role("button", name="다시 시도").click()
     expect(chat.own.locator(".status")).to_contain_text("전송됨")
     expect(chat.bot).to_have_count(2)
+
+
+def test_a_part_that_is_away_for_a_moment_needs_nobody_to_press_anything(chat: Any, fake: Any) -> None:
+    fake.fail_with = 503
+    chat.send("메일 안와요")
+    expect(chat.notice).to_contain_text("곧 자동으로 다시 보내 드립니다")
+    expect(chat.own.locator(".status.failed")).to_be_visible()
+    fake.fail_with = None
+    expect(chat.own.locator(".status")).to_contain_text("전송됨", timeout=20_000)
+    expect(chat.notice).to_have_text("")
+    expect(chat.own).to_have_count(1)
 
 
 @pytest.mark.parametrize(("status", "sentence"), [(429, "요청이 많아"), (422, "처리할 수 없습니다")])

@@ -2,10 +2,13 @@
 const TIMEOUT_MS = 45000;
 
 export class ApiError extends Error {
-  /** kind: "network" (no answer), "refused" (token), "busy" (429), "rejected" (other 4xx), "server" (5xx). */
-  constructor(kind, status = 0, code = "") {
+  /**
+   * kind: "network" (no answer), "away" (503: comes back by itself), "refused" (token), "busy" (429), "rejected"
+   * (other 4xx), "server" (other 5xx); after: seconds after which it is worth trying again, as far as that was said.
+   */
+  constructor(kind, status = 0, code = "", after = 0) {
     super(`${kind} ${status} ${code}`);
-    Object.assign(this, { kind, status, code });
+    Object.assign(this, { kind, status, code, after });
   }
 }
 
@@ -55,13 +58,15 @@ export class Api {
       throw new ApiError(error instanceof SyntaxError ? "server" : "network");
     }
     if (answer.ok) return data;
-    throw new ApiError(kindOf(answer.status, withToken && !/identity/.test(data.error?.code)), answer.status, data.error?.code);
+    const kind = kindOf(answer.status, withToken && !/identity/.test(data.error?.code));
+    throw new ApiError(kind, answer.status, data.error?.code, Number(answer.headers.get("Retry-After")) || 0);
   }
 }
 
 function kindOf(status, withToken) {
   if (withToken && status === 401) return "refused";
   if (status === 429) return "busy";
+  if (status === 503) return "away";
   if (status >= 500) return "server";
   return "rejected";
 }

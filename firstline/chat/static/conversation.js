@@ -6,6 +6,8 @@ const POLL_OPEN_MS = 3000;
 const POLL_CLOSED_MS = 30000;
 const FIRST_RECOVERY_MS = 4000;
 const LONGEST_RECOVERY_MS = 60000;
+// What passes by itself: the message goes out again without anybody's doing.
+const PASSING = new Set(["network", "away"]);
 const RENEW_EVERY_MS = 3600000;
 
 export class Conversation {
@@ -36,8 +38,8 @@ export class Conversation {
     );
     this.#poller = new Poller(() => (this.isOpen ? POLL_OPEN_MS : POLL_CLOSED_MS), () => this.#ask());
     for (const entry of vault.outbox) {
-      // What only the network held up, a reload in the middle of sending included, goes out again by itself.
-      const failed = entry.kind && entry.kind !== "network";
+      // So does what a reload interrupted in the middle of sending.
+      const failed = entry.kind && !PASSING.has(entry.kind);
       store.queue({ ...entry, status: failed ? "failed" : "queued" });
     }
     vault.watch((name) => this.#onOtherTab(name));
@@ -223,9 +225,9 @@ export class Conversation {
       return;
     }
     this.store.setProblem(error.kind === "refused" ? "server" : error.kind);
-    if (error.kind !== "network") return;
+    if (!PASSING.has(error.kind)) return;
     clearTimeout(this.#recovery);
-    this.#recovery = setTimeout(() => this.#onUp(), this.#recoveryPause);
+    this.#recovery = setTimeout(() => this.#onUp(), Math.max(this.#recoveryPause, error.after * 1000));
     this.#recoveryPause = Math.min(this.#recoveryPause * 2, LONGEST_RECOVERY_MS);
   }
 
@@ -267,9 +269,9 @@ export class Conversation {
   #onUp() {
     if (this.#socket.up) {
       this.#poller.stop();
-      if (this.store.problem?.kind === "network") this.#noProblem();
+      if (PASSING.has(this.store.problem?.kind)) this.#noProblem();
     }
-    const cut = this.store.pending.filter((p) => p.status === "failed" && p.kind === "network");
+    const cut = this.store.pending.filter((p) => p.status === "failed" && PASSING.has(p.kind));
     for (const entry of cut) this.store.mark(entry.clientId, "queued");
     if (cut.length) this.#drain();
     else if (this.isOpen) this.ensure();
@@ -286,7 +288,7 @@ export class Conversation {
     try {
       const answer = await this.api.after(this.store.lastId);
       this.take(Array.isArray(answer) ? { messages: answer } : answer);
-      if (this.store.problem?.kind === "network") this.#noProblem();
+      if (PASSING.has(this.store.problem?.kind)) this.#noProblem();
     } catch (error) {
       if (error.kind === "refused") {
         this.#onRefused();

@@ -95,7 +95,7 @@ export class Files {
       }
     } catch (error) {
       if (!error.kind) throw error;
-      problem = error.kind;
+      problem = error.kind === "away" ? "server" : error.kind; // A file does not go out again by itself.
     }
     if (!this.#entries.includes(entry)) return;
     Object.assign(entry, { state: "failed", problem, stop: null, share: 0 });
