@@ -1,5 +1,6 @@
 """A customer's figures over time: how many seats on a day, and the newest deployment and usage."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from firstline.training.models import ALL, AdoptionFigure, TrainedCustomer
 
 _SUITE = "m365_suite"
+_AT_ONCE = 1000  # rows, between which others are answered
 _F = AdoptionFigure
 
 
@@ -79,6 +81,8 @@ async def histories(session: AsyncSession, partner: str, customer_id: int | None
     if customer_id is not None:
         query = query.where(_F.customer_id == customer_id)
     rows: dict[int, list[Dated]] = defaultdict(list)
-    for owner, product, as_of, seats, deployment, usage, definition in (await session.execute(query)).tuples():
-        rows[owner].append(Dated(product, as_of, seats, deployment, usage, definition))
-    return {owner: History(found) for owner, found in rows.items()}
+    found = await session.stream(query.execution_options(yield_per=_AT_ONCE))
+    async for part in found.partitions():
+        for owner, product, as_of, seats, deployment, usage, definition in part:
+            rows[owner].append(Dated(product, as_of, seats, deployment, usage, definition))
+    return await asyncio.to_thread(lambda: {owner: History(mine) for owner, mine in rows.items()})

@@ -35,8 +35,9 @@ def gains(courses: Sequence[Course], reasons: Sequence[Reason], tally: Tally) ->
         for course in exact or [course for course in fitting if not course.products]:
             met[course.id].add(place)
     wishes = any(reason.why == "wanted" for reason in reasons)
-    found = [Gain(course, tuple(sorted(met[course.id])), covered(course, tally)) for course in courses]
-    wanted = [one for one in found if one.reasons or (wishes and one.covered and "questions" in one.course.kinds)]
+    helping = courses if wishes else [course for course in courses if met[course.id]]
+    found = [Gain(course, tuple(sorted(met[course.id])), covered(course, tally)) for course in helping]
+    wanted = [one for one in found if one.reasons or (one.covered and "questions" in one.course.kinds)]
     return sorted(wanted, key=lambda one: (-len(one.reasons), -one.covered, not one.course.products, one.course.id))
 
 

@@ -1,5 +1,6 @@
 """The radar: every customer with its figures, the reasons it is named for, and the courses it would gain from."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from firstline.knowledge.stored import StoredArticle
 from firstline.support_rules.products import named_in
 from firstline.training.asked import USAGE, owners_of, questions_of, training_wanted
-from firstline.training.counting import Exposures, Scope, Tally, scopes_of, tally, totals_of
+from firstline.training.counting import Exposures, Scope, Tallies, Tally, scopes_of, tally, totals_of
 from firstline.training.courses import Offer
 from firstline.training.figures import History, histories
 from firstline.training.gain import Gain, gains
@@ -30,6 +31,7 @@ class Topic:
 
 
 Topics = Mapping[str, Topic]
+_AT_ONCE = 1000  # rows, between which others are answered
 
 
 @dataclass(frozen=True)
@@ -91,20 +93,43 @@ async def look(
         if (owner := owners.of.get(conversation_id)) is not None:
             wishes[owner].append(at.astimezone(zone).date())
     known = await histories(session, partner)
-    asked = {product for found in tallies.of.values() for product in found.products}
-    exposures = Exposures(known, window, asked)
-    totals = totals_of(tallies, exposures)
     held = await _held(session, partner)
-    seen = []
-    for customer in await session.scalars(select(TrainedCustomer).where(TrainedCustomer.partner == partner)):
-        number = customer.id
-        history, mine = known.get(number, History()), tallies.of.get(number, Tally())
-        scopes = scopes_of(number, tallies, exposures, totals)
-        reasons = reasons_of(scopes, history, wishes[number], offer.thresholds, window.today)
-        courses = gains(offer.courses, reasons, mine)
-        seen.append(Seen(customer, history, mine, scopes, reasons, courses, held.get(number, [])))
-    seen.sort(key=lambda one: (-len(one.reasons), -one.tally.total, one.customer.name, one.customer.key))
-    return Radar(window, offer, topics, seen, tallies.unknown, tallies.unclear, totals)
+    query = select(TrainedCustomer).where(TrainedCustomer.partner == partner)
+    found = await session.stream_scalars(query.execution_options(yield_per=_AT_ONCE))
+    customers = [customer async for part in found.partitions() for customer in part]
+    facts = _Facts(window, offer, topics, customers, known, tallies, wishes, held)
+    # Twenty thousand customers take seconds to weigh; others want to be answered meanwhile.
+    return await asyncio.to_thread(facts.weigh)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """All that the database knows, by the customer's number."""
+
+    window: Window
+    offer: Offer
+    topics: Topics
+    customers: Sequence[TrainedCustomer]
+    known: Mapping[int, History]
+    tallies: Tallies
+    wishes: Mapping[int, Sequence[date]]
+    held: Mapping[int, Sequence[HeldTraining]]
+
+    def weigh(self) -> Radar:
+        window, offer, tallies = self.window, self.offer, self.tallies
+        asked = {product for found in tallies.of.values() for product in found.products}
+        exposures = Exposures(self.known, window, asked)
+        totals = totals_of(tallies, exposures)
+        seen = []
+        for customer in self.customers:
+            number = customer.id
+            history, mine = self.known.get(number, History()), tallies.of.get(number, Tally())
+            scopes = scopes_of(number, tallies, exposures, totals)
+            reasons = reasons_of(scopes, history, self.wishes.get(number, ()), offer.thresholds, window.today)
+            courses = gains(offer.courses, reasons, mine)
+            seen.append(Seen(customer, history, mine, scopes, reasons, courses, self.held.get(number, [])))
+        seen.sort(key=lambda one: (-len(one.reasons), -one.tally.total, one.customer.name, one.customer.key))
+        return Radar(window, offer, self.topics, seen, tallies.unknown, tallies.unclear, totals)
 
 
 async def _held(session: AsyncSession, partner: str) -> dict[int, list[HeldTraining]]:
