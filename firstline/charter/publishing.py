@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from firstline.charter.inherited import ProviderText
+from firstline.charter.load import check_text
 from firstline.charter.model import Charter
 from firstline.charter.registry import Charters, in_force
 from firstline.core.errors import Conflict, Unavailable
@@ -46,6 +48,27 @@ def problem_of(charters: Charters, partner: str, charter: Charter, now: datetime
     if any(in_force(one, moment) and one.valid_from > charter.valid_from for one in versions):
         return "later_one_counts"
     return None
+
+
+def broken_by(charters: Charters, provider: str, text: str) -> dict[str, list[str]]:
+    """Return which partners' charters, sound now, would not be any more if ``provider``'s were ``text``, with errors.
+
+    They take it over (``extends: provider``), and a bad charter stops the app at its next start.
+    """
+    broken: dict[str, list[str]] = {}
+    for partner in charters.partners():
+        charter = next(iter(charters.versions(partner)), None)
+        if partner == provider or charter is None or charter.partner.provider != provider:
+            continue
+        own = charters.text(partner)
+        found = _errors(own, lambda _name: (f"{provider}/charter.yaml", text))
+        if found and not _errors(own, charters.provider_text):
+            broken[partner] = found
+    return broken
+
+
+def _errors(text: str, provider_text: ProviderText) -> list[str]:
+    return [str(item) for item in check_text(text, provider_text=provider_text)[1] if item.level == "error"]
 
 
 def put_in_place(charters: Charters, partner: str, text: str, revision: str, now: datetime) -> None:

@@ -160,3 +160,22 @@ async def test_a_folder_that_can_not_be_written_is_said(
     refused = await publish(changed("next"), status=503)
     assert refused["code"] == "charter_read_only" and "by hand" in refused["message"]
     assert (await http.get("/api/staff/audit?action=charter", headers=admin)).json()["entries"] == []
+
+
+async def test_a_provider_does_not_break_the_charters_that_take_its_own_over(
+    publish: Callable[..., Any], settings: Settings
+) -> None:
+    folder = settings.partners_dir / "reseller"
+    folder.mkdir()
+    own = (
+        "id: reseller\nversion: '1'\nvalid_from: 2026-01-01\nextends: provider\n"
+        "partner: {name: {ko: 새벽, en: Dawn}, role: direct_bill, provider: demo}\n"
+        "out_of_hours: {default: case_only, urgent: on_call}\n"
+    )
+    (folder / "charter.yaml").write_text(own.replace("urgent", "production_down"), "utf-8")
+    renamed = changed("renamed").replace("production_down", "urgent")
+    refused = await publish(renamed, status=400)
+    assert (refused["code"], refused["details"]) == ("charter_breaks", {"partners": "reseller"})
+    assert "production_down" in refused["message"]
+    (folder / "charter.yaml").write_text(own.replace("urgent: on_call", "production_impaired: on_call"), "utf-8")
+    assert (await publish(renamed))["versions"][0]["version"] == "renamed"

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from firstline.charter import Charter, Charters, Finding, check_text, describe, origins
 from firstline.charter.inherited import ProviderText
-from firstline.charter.publishing import Problem, can_write, problem_of, put_in_place, revision_of
+from firstline.charter.publishing import Problem, broken_by, can_write, problem_of, put_in_place, revision_of
 from firstline.core.database import Database
 from firstline.core.errors import BadInput
 from firstline.core.texts import LANGUAGES
@@ -88,6 +88,8 @@ def charter_router(database: Database, charters: Charters) -> APIRouter:
         charter = await asyncio.to_thread(_sound, text, own_provider(admin))
         if problem := problem_of(charters, admin.partner, charter, utcnow()):
             raise BadInput(_SAID[problem], code=f"charter_{problem}")
+        if broken := await asyncio.to_thread(broken_by, charters, admin.partner, text):
+            raise _breaks(broken)
         async with database.session() as session:
             before = charters.current(admin.partner).version
             audit(session, admin, "charter.published", charter.version, replaces=before)
@@ -112,6 +114,13 @@ def _sound(text: str, provider_text: ProviderText) -> Charter:
     if charter is None or errors:
         raise BadInput("Mend the charter:\n" + "\n".join(errors), code="charter_errors")
     return charter
+
+
+def _breaks(broken: dict[str, list[str]]) -> BadInput:
+    listed = "\n".join(f"{partner}: {error}" for partner, errors in broken.items() for error in errors)
+    error = BadInput(f"Charters that take this one over would not be sound any more:\n{listed}", code="charter_breaks")
+    error.details = {"partners": ", ".join(broken)}
+    return error
 
 
 def _next_json(charter: Charter, problem: Problem | None) -> dict[str, Any]:
