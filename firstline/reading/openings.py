@@ -15,12 +15,14 @@ _FEWEST_WORDS = 2
 def request_in(text: str) -> str:
     """Return ``text`` without courtesies and correcting words around it; all of it when little else is left."""
     rest = text
-    before, after = _rules()
+    before, after, enough = _rules()
     while match := next(filter(None, (rule.match(rest) for rule in before)), None):
         rest = rest[match.end() :]
     while match := next(filter(None, (rule.search(rest) for rule in after)), None):
         rest = rest[: match.start()]
     rest = rest.strip()
+    if any(rule.fullmatch(rest) for rule in enough):
+        return text
     return rest if rest != text.strip() and _says_something(rest) else text
 
 
@@ -33,7 +35,7 @@ def _says_something(text: str) -> bool:
 
 
 @cache
-def _rules() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+def _rules() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.Pattern[str]]]:
     content = load("openings")
     before = [
         compiled(rf"{_BETWEEN}(?:{rule}){_BETWEEN}", {}, f"openings.yaml, before.{name}")
@@ -44,4 +46,5 @@ def _rules() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
         compiled(rf"(?<=[요다까죠,.!?~\n]){_BETWEEN}(?:{rule}){_BETWEEN}$", {}, "openings.yaml, after")
         for rule in content["after"]["courtesy"]
     ]
-    return before, after
+    enough = [compiled(rf"(?:{rule}){_BETWEEN}", {}, "openings.yaml, enough") for rule in content["enough"]]
+    return before, after, enough

@@ -24,6 +24,9 @@ from firstline.reading.parts import parts_of
         ("hello there", "hello there"),
         ("thanks for nothing", "thanks for nothing"),
         ("how can I say thanks", "how can I say thanks"),
+        ("고마워요 이제 됐어요", "고마워요 이제 됐어요"),
+        ("thanks, that's all", "thanks, that's all"),
+        ("thanks. that's all wrong, how do I add a user", "that's all wrong, how do I add a user"),
         ("MFA 초기화 부탁드립니다", "MFA 초기화 부탁드립니다"),
     ],
 )

@@ -13,6 +13,7 @@ FOUND = {
         "English로 해주세요",
         "in English please",
         "can you speak English?",
+        "sorry, can we speak English?",
     ],
     Wish.KOREAN: ["한국어로", "한국말로 해줘", "korean please", "please switch to Korean"],
     Wish.START_OVER: ["처음으로", "처음부터 다시 할게요", "다시 시작", "start over", "let's start again", "main menu"],
