@@ -30,10 +30,15 @@ class Price:
 def seats_in(text: str, *, bare: bool = False) -> int | None:
     """Return a number of seats: ``20개``, ``스무 명``, ``5 seats``, ``ten users``; a mere number with ``bare``.
 
-    ``None`` when there is none, or one that can't be meant.
+    Of ``from 10 to 12 seats`` it is what comes to those that are there, 2. ``None`` when there is none, or one that
+    can't be meant.
     """
     plain = text.casefold()
-    if match := _seats().search(plain):
+    found: int | None
+    step = _step().search(plain)
+    if step and (bare or step["unit"] or step["unit_after"]):
+        found = int(step["after"]) - int(step["before"])
+    elif match := _seats().search(plain):
         number = match["digits"] or ""
         found = int(number.replace(",", "")) if number else _spelled(match["words"] or "")
     elif bare and (match := _BARE.fullmatch(plain)):
@@ -104,10 +109,23 @@ def _figure(text: str) -> Decimal:
 
 
 @cache
-def _seats() -> re.Pattern[str]:
+def _step() -> re.Pattern[str]:
+    """Match a number of seats that becomes another."""
+    korean, english = _units()
+    unit = rf"\s*(?P<unit>{korean}|(?:{english})\b)?"
+    to = r"\s*(?:에서|->|→|\bto\b)\s*"
+    after = rf"(?P<after>\d{{1,6}})(?![\d.,:/-]|\s?[월일])\s*(?P<unit_after>(?:{korean})(?!월)|(?:{english})\b)?"
+    return re.compile(rf"(?<![\d.,:/-])(?P<before>\d{{1,6}}){unit}{to}{after}")
+
+
+def _units() -> tuple[str, str]:
     units = data_file("counting")["units"]
-    korean = "|".join(map(re.escape, units["ko"]))
-    english = "|".join(units["en"])
+    return "|".join(map(re.escape, units["ko"])), "|".join(units["en"])
+
+
+@cache
+def _seats() -> re.Pattern[str]:
+    korean, english = _units()
     words = "|".join(sorted(map(re.escape, _spellings()), key=len, reverse=True))
     return re.compile(
         rf"(?:{_NUMBER}"

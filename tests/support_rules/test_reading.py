@@ -30,6 +30,10 @@ TODAY = date(2026, 11, 23)  # a Monday
         ("add 5 seats", 5),
         ("ten more users", 10),
         ("a dozen licences", 12),
+        ("how much if we go from 10 to 12 seats", 2),
+        ("30명에서 40명으로 늘리면", 10),
+        ("from 12 to 10 seats", None),
+        ("we moved from 2 to 3 offices", None),
         ("8개월 남았어요", None),
         ("3개월 뒤", None),
         ("11월 3일", None),
@@ -42,7 +46,19 @@ def test_seats(text: str, seats: int | None) -> None:
     assert seats_in(text) == seats
 
 
-@pytest.mark.parametrize(("text", "seats"), [("20", 20), ("스물", 20), ("1,200", 1200), ("0", None), ("많이", None)])
+@pytest.mark.parametrize(
+    ("text", "seats"),
+    [
+        ("20", 20),
+        ("스물", 20),
+        ("1,200", 1200),
+        ("0", None),
+        ("많이", None),
+        ("10 to 12", 2),
+        ("30에서 35로요", 5),
+        ("11월 3일에서 12월", None),
+    ],
+)
 def test_a_mere_number_counts_where_seats_were_asked_for(text: str, seats: int | None) -> None:
     assert seats_in(text, bare=True) == seats
 
