@@ -119,7 +119,7 @@ def test_a_declared_incident_is_in_the_answer(talk: Talker, agent: httpx.Client)
         ("ko", "마켓플레이스 앱 고장나면 누가 고쳐요", "ISV"),
         ("en", "can I reduce licences myself", "partner"),
         ("en", "is this mail really from microsoft?", "from us, your partner"),
-        ("ko", "이 메일 진짜 마이크로소프트에서 온 건가요?", "저희 파트너가 보냅니다"),
+        ("ko", "이 메일 진짜 마이크로소프트에서 온 건가요?", "파트너인 저희가 보냅니다"),
     ],
 )
 def test_who_and_what_is_real(talk: Talker, locale: str, text: str, fact: str) -> None:
