@@ -13,6 +13,7 @@ from firstline.core.settings import Settings, get_settings
 from firstline.serve.commands import (
     backup,
     bench,
+    chaos,
     charter,
     customer,
     docs,
@@ -55,6 +56,7 @@ app.add_typer(bench.app, name="bench")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("verify")(backup.verify)
+app.command("chaos")(chaos.chaos)
 app.command("doctor")(doctor.doctor)
 app.command("insights")(insights.insights)
 evaluation.command("knowledge")(eval_knowledge.evaluate)

@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from firstline.core.database import Database
 from firstline.core.settings import PROJECT_ROOT, get_settings
-from firstline.serve.backup.rows import lines_of, load, tables_of
 from firstline.serve.bench.server import wait_for
 from firstline.serve.bot_process import free_port
+from firstline.serve.chaos.stack import copy_rows
 from firstline.serve.migrate import migrate
 
 from ..prepared import prepared_library
@@ -82,13 +82,10 @@ class Installation:
             for schema in ("public", "rasa"):
                 await there.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
             await there.execute(text("CREATE SCHEMA public"))
-        await migrate(source)
-        await migrate(target)
-        async with source.engine.connect() as here, target.engine.begin() as there:
-            for table in await tables_of(there):
-                await load(there, table, [line async for line in lines_of(here, table)])
-        await source.close()
         await target.close()
+        await migrate(source)
+        await copy_rows(source, self._database_url)
+        await source.close()
         for child in self.apps:
             data = Path(child._start["env"]["FIRSTLINE_DATA_DIR"])
             shutil.copytree(library / "index", data / "index")
