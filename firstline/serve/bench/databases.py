@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from firstline.core.database import Database
+from firstline.serve.backup.rows import lines_of, load, tables_of
+from firstline.serve.migrate import migrate
 
 
 @contextmanager
@@ -24,6 +26,19 @@ def own_database(url: str) -> Iterator[str]:
         yield parsed.set(database=name).render_as_string(hide_password=False)
     finally:
         asyncio.run(_say(url, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+async def copy_rows(source: str, target: str) -> None:
+    """Migrate the empty database ``target`` and put into it all that ``source`` holds, of the same release."""
+    reading, writing = Database(source), Database(target)
+    try:
+        await migrate(writing)
+        async with reading.engine.connect() as held, writing.engine.begin() as made:
+            for table in await tables_of(made):
+                await load(made, table, [line async for line in lines_of(held, table)])
+    finally:
+        await reading.close()
+        await writing.close()
 
 
 async def _say(url: str, statement: str) -> None:

@@ -138,3 +138,12 @@ def memory_mb(pid: int) -> float:
         raise SetupIncomplete("Memory is read from /proc; run the benchmark on Linux.")
     row = next(line for line in rollup.read_text().splitlines() if line.startswith("Pss:"))
     return int(row.split()[1]) / 1024
+
+
+def resident_mb(pid: int) -> float:
+    """Return a process's resident memory in MB, with all of what it shares (RSS): it doesn't change with the others."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        raise SetupIncomplete("Memory is read from /proc; run the benchmark on Linux.")
+    row = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(row.split()[1]) / 1024

@@ -1,17 +1,14 @@
 """Several apps with a bot each on one PostgreSQL and Redis, to be measured as one."""
 
-import os
+import asyncio
 import secrets
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from firstline.core.errors import SetupIncomplete
 from firstline.core.settings import Settings
-from firstline.serve.bench.databases import own_database
+from firstline.serve.bench.databases import copy_rows, own_database
 from firstline.serve.bench.locust_run import Target
 from firstline.serve.bench.server import Server, copy_prepared
 
@@ -26,10 +23,7 @@ def on_sqlite(settings: Settings, folder: Path) -> Iterator[Target]:
 
 @contextmanager
 def on_postgresql(settings: Settings, folder: Path, database: str, redis: str, apps: int) -> Iterator[Target]:
-    """Serve with ``apps`` apps, each with a bot, on a database of their own at ``database``'s server.
-
-    Raises ``SetupIncomplete`` when what the apps need can't be made there.
-    """
+    """Serve with ``apps`` apps, each with a bot, on a database of their own at ``database``'s server."""
     with own_database(database) as url, ExitStack() as stack:
         shared = {
             "FIRSTLINE_DATABASE_URL": url,
@@ -39,10 +33,10 @@ def on_postgresql(settings: Settings, folder: Path, database: str, redis: str, a
         }
         first = folder / "app1"
         copy_prepared(settings, first)
-        # Made on SQLite, of other revisions than this database will have.
-        shutil.rmtree(first / "index")
-        (first / "firstline.db").unlink()
-        _prepare(first, shared)
+        # With the vectors and the revisions, so that the index that was copied counts.
+        kept = first / "firstline.db"
+        asyncio.run(copy_rows(f"sqlite+aiosqlite:///{kept}", url))
+        kept.unlink()
         folders = [first]
         for number in range(2, apps + 1):
             folders.append(folder / f"app{number}")
@@ -62,11 +56,3 @@ def _target(servers: list[Server]) -> Target:
         suffix = f" {number}" if len(servers) > 1 else ""
         processes |= {f"app{suffix}": server.pid, f"bot{suffix}": server.bot_pid}
     return Target([server.url for server in servers], "app", processes)
-
-
-def _prepare(folder: Path, shared: dict[str, str]) -> None:
-    command = [sys.executable, "-c", "from firstline.serve.cli import main; main()", "prepare"]
-    environment = os.environ | shared | {"FIRSTLINE_DATA_DIR": str(folder), "FIRSTLINE_LOG_LEVEL": "WARNING"}
-    done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise SetupIncomplete(f"The database to measure on could not be filled.\n{done.stderr.decode()[-2000:]}")

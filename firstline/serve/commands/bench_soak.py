@@ -16,7 +16,7 @@ from rich.table import Table
 from firstline.core.settings import get_settings
 from firstline.serve.bench.locust_run import Customers, Target, check_locust
 from firstline.serve.bench.plot import Series, plot
-from firstline.serve.bench.server import memory_mb
+from firstline.serve.bench.server import resident_mb
 from firstline.serve.bench.several import on_sqlite
 from firstline.serve.prepare import prepare
 
@@ -64,8 +64,9 @@ def soak(
 
 
 def slope(samples: Sequence[Sample], process: str) -> dict[str, float]:
-    """Return a process's memory in MB at the first sample, at the middle and at the last, the most, and by a straight
-    line through the second half the MB that an hour adds.
+    """Return a process's resident memory in MB: at first, in the middle, at last, the most; and what an hour adds.
+
+    ``mb_an_hour`` is that of a straight line through the second half.
     """
     late = samples[len(samples) // 2 :]
     times, memory = [at / 3600 for at, _memory in late], [found[process] for _at, found in late]
@@ -87,7 +88,7 @@ def _watch(
     samples: list[Sample] = []
     try:
         while customers.running():
-            memory = {name: round(memory_mb(pid), 1) for name, pid in target.processes.items()}
+            memory = {name: round(resident_mb(pid), 1) for name, pid in target.processes.items()}
             samples.append((time.monotonic() - began, memory))
             time.sleep(every)
         return samples, customers.seen()
