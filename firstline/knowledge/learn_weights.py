@@ -6,14 +6,12 @@ library's own lines, asked of an index that does not hold them.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit, logsumexp
 
 from firstline.core.settings import get_settings
 from firstline.knowledge.articles import read_folder
@@ -21,24 +19,14 @@ from firstline.knowledge.chunking import chunk
 from firstline.knowledge.embedding_cache import encode_missing
 from firstline.knowledge.encoder import Encoder, load_encoder
 from firstline.knowledge.evaluation import Question, read_questions
+from firstline.knowledge.fitting import Example, Floats, closeness_of, fit_weights, with_confidence
 from firstline.knowledge.index import SearchIndex, build_index
 from firstline.knowledge.languages import moved
 from firstline.knowledge.normalise import mend_keyboard, normalise
-from firstline.knowledge.ranking import (
-    CONFIDENCE,
-    EXAMPLES,
-    FEATURES,
-    PROFILES,
-    RANKER_FILE,
-    Closeness,
-    Ranker,
-    confidence_features,
-    measure,
-)
+from firstline.knowledge.ranking import CONFIDENCE, EXAMPLES, PROFILES, RANKER_FILE, Ranker, measure
 from firstline.knowledge.sources import Source, wanted_vectors
 from firstline.knowledge.starter_library import STARTER_FOLDER
 
-Floats = NDArray[np.float64]
 Line = tuple[str, str, str]
 """A text of the library, its slug and its language."""
 MASKS = 4
@@ -48,28 +36,10 @@ SENTENCES = 8
 QUOTES = 200
 QUOTED = 200
 """How many passages are asked word for word, and how many characters of each."""
-PENALTY = 2e-4
-UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language", "topic")
-"""With nothing but a title they say what ``title`` says. ``nothing`` is the same for all documents: it can't tell them
-apart, only whether to trust the first."""
-SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0, 6.0, 0.1, 1.0])
-"""Raw cosines of passages span a sixth of what centred ones do, log probabilities ten times as much: the penalty must
-see them alike."""
 WHOLE = 4.0
 """The library as it ships counts this much; mixtures with articles without examples count one half each."""
-CONFIDENCE_PENALTY = 10.0
 FALSE_ANSWERS = 0.03
 """Share of the unanswerable development questions that may be answered; the threshold follows from it."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """A query with the features of every topic under one profile each; ``right`` are the topics that answer it."""
-
-    features: Floats
-    profiles: NDArray[np.intp]
-    right: list[int]
-    weight: float
 
 
 class Library:
@@ -132,10 +102,10 @@ def learn(library: Library, questions: Sequence[Question], *, seed: int = 0) -> 
     examples += _asked(library, library.titles, 3, 1.0)
     quotes = _some(rng, library.quotes, QUOTES)
     examples += _asked(library, quotes, 0, 0.3) + _asked(library, quotes, 1, 0.3)
-    weights, biases = _fit_weights(examples)
+    weights, biases = fit_weights(examples)
     unsure = np.zeros((len(EXAMPLES), len(CONFIDENCE)), dtype=np.float32)
     ranker = Ranker(weights.astype(np.float32), biases.astype(np.float32), unsure, 0.5)
-    ranker = _with_confidence(ranker, judged)
+    ranker = with_confidence(ranker, judged)
     nothing = [table for question, table in zip(questions, tables, strict=True) if not question.answers]
     return replace(ranker, threshold=_threshold(ranker, nothing)) if nothing else ranker
 
@@ -160,7 +130,7 @@ def _threshold(ranker: Ranker, unanswerable: Sequence[Floats]) -> float:
     tops = []
     for table in unanswerable:
         whole = _example(table, np.zeros(table.shape[1], dtype=np.intp), [], 1.0)
-        closeness = _closeness(whole)
+        closeness = closeness_of(whole)
         scores = ranker.scores(closeness)
         tops.append(ranker.probabilities(closeness, scores, np.argsort(-scores))[0])
     allowed = int(FALSE_ANSWERS * len(tops))
@@ -174,92 +144,6 @@ def _mask(rng: np.random.Generator, topics: int) -> NDArray[np.intp]:
 
 def _example(table: Floats, profiles: NDArray[np.intp], right: list[int], weight: float) -> Example:
     return Example(table[profiles, np.arange(table.shape[1])], profiles, right, weight)
-
-
-def _closeness(example: Example) -> Closeness:
-    nothing = np.zeros(0, dtype=np.int64)
-    return Closeness(
-        example.features.astype(np.float32), example.profiles, nothing, nothing.astype(np.float32), nothing
-    )
-
-
-def _fit_weights(examples: Iterable[Example]) -> tuple[Floats, Floats]:
-    """Conditional logit with weights that can't be negative, fitted by L-BFGS."""
-    size, width = len(PROFILES), len(FEATURES) + 1
-    blocks = [_spread(example) for example in examples]
-
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        total, slope = 0.0, np.zeros_like(flat)
-        for matrix, right, weight in blocks:
-            scores = matrix @ flat
-            over_all, over_right = logsumexp(scores), logsumexp(scores[right])
-            total += weight * (over_all - over_right)
-            shares = np.exp(scores - over_all)
-            shares[right] -= np.exp(scores[right] - over_right)
-            slope += weight * (shares @ matrix)
-        count = sum(weight for _matrix, _right, weight in blocks)
-        return total / count + PENALTY / 2 * float(flat @ flat), slope / count + PENALTY * flat
-
-    bounds = [
-        (0.0, 0.0 if name == "nothing" or ("plain" in profile and name in UNUSED_WITHOUT_EXAMPLES) else None)
-        for profile in PROFILES
-        for name in FEATURES
-    ]
-    for place in range(size):
-        bounds.insert(place * width + width - 1, (None, None))  # type: ignore[arg-type]
-    start = np.array([0.5 if high is None else 0.0 for _low, high in bounds])
-    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
-    table = fitted.x.reshape(size, width) * np.array([*SCALES, 1.0])
-    return table[:, :-1], table[:, -1] - table[0, -1]
-
-
-def _spread(example: Example) -> tuple[Floats, list[int], float]:
-    width = len(FEATURES) + 1
-    matrix = np.zeros((len(example.features), len(PROFILES) * width))
-    for row, (values, profile) in enumerate(zip(example.features, example.profiles, strict=True)):
-        matrix[row, profile * width : (profile + 1) * width] = (*(values * SCALES), 1.0)
-    return matrix, example.right, example.weight
-
-
-def _with_confidence(ranker: Ranker, judged: Sequence[Example]) -> Ranker:
-    """Fit one logistic regression for firsts with examples and one for those without."""
-    facts: list[list[NDArray[np.float32]]] = [[] for _ in EXAMPLES]
-    correct: list[list[bool]] = [[] for _ in EXAMPLES]
-    weights: list[list[float]] = [[] for _ in EXAMPLES]
-    for example in judged:
-        closeness = _closeness(example)
-        scores = ranker.scores(closeness)
-        order = np.argsort(-scores)
-        kind = int(example.profiles[order[0]]) % 2
-        facts[kind].append(confidence_features(closeness, scores, order))
-        correct[kind].append(int(order[0]) in example.right)
-        weights[kind].append(example.weight)
-    rows = [_logistic(np.array(f), np.array(c), np.array(w)) for f, c, w in zip(facts, correct, weights, strict=True)]
-    return Ranker(ranker.weights, ranker.biases, np.array(rows, dtype=np.float32), ranker.threshold)
-
-
-def _logistic(facts: NDArray[np.float32], correct: NDArray[np.bool_], weights: Floats) -> Floats:
-    """Fit on standardised columns and return the weights for the plain ones; the first column is the bias.
-
-    No closeness may count against an article, and nearness to what nothing answers never for it: without these signs
-    a small sample makes short, plain questions look doubtful.
-    """
-    mean, spread = facts[:, 1:].mean(axis=0), facts[:, 1:].std(axis=0) + 1e-6
-    columns = (facts[:, 1:] - mean) / spread
-    shares = weights / weights.mean()
-
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        logits = columns @ flat[1:] + flat[0]
-        slope = shares * (expit(logits) - correct)
-        total = (shares * (np.logaddexp(0, logits) - correct * logits)).sum()
-        penalty = CONFIDENCE_PENALTY / 2 * float(flat[1:] @ flat[1:])
-        return float(total) + penalty, np.r_[slope.sum(), columns.T @ slope + CONFIDENCE_PENALTY * flat[1:]]
-
-    signs = [(None, 0.0) if name == "nothing" else (0.0, None) for name in CONFIDENCE[1:]]
-    start = np.zeros(len(CONFIDENCE))
-    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *signs])
-    slopes: Floats = fitted.x[1:] / spread
-    return np.concatenate([[fitted.x[0] - slopes @ mean], slopes])
 
 
 def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:

@@ -19,11 +19,11 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_what_a_first_message_needs_is_at_most_30_kb() -> None:
+def test_what_a_first_message_needs_is_at_most_31_kb() -> None:
     """The modules in ``later/`` come when somebody waits, rates or sends a file (test_later holds that)."""
     needed = [path for path in files(STATIC) if path.name != "widget.js" and STATIC / "later" not in path.parents]
     assert len(needed) > 10
-    assert sum(map(compressed, needed)) <= 30 * KB
+    assert sum(map(compressed, needed)) <= 31 * KB
 
 
 def test_what_comes_later_is_at_most_14_kb() -> None:

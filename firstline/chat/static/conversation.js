@@ -1,20 +1,18 @@
 /** One customer's conversation: starts or resumes it, sends in order, listens, and falls back to polling. */
-import { newId } from "./api.js";
+import { Delivery, PASSING } from "./delivery.js";
 import { LiveSocket, Poller } from "./socket.js";
 
 const POLL_OPEN_MS = 3000;
 const POLL_CLOSED_MS = 30000;
 const FIRST_RECOVERY_MS = 4000;
 const LONGEST_RECOVERY_MS = 60000;
-// What passes by itself: the message goes out again without anybody's doing.
-const PASSING = new Set(["network", "away"]);
 const RENEW_EVERY_MS = 3600000;
 
 export class Conversation {
   isOpen = false;
   #ready = false;
   #starting = null;
-  #draining = false;
+  #delivery;
   #poller;
   #recovery = 0;
   #recoveryPause = FIRST_RECOVERY_MS;
@@ -37,12 +35,16 @@ export class Conversation {
       },
     );
     this.#poller = new Poller(() => (this.isOpen ? POLL_OPEN_MS : POLL_CLOSED_MS), () => this.#ask());
-    for (const entry of vault.outbox) {
-      // So does what a reload interrupted in the middle of sending.
-      const failed = entry.kind && !PASSING.has(entry.kind);
-      store.queue({ ...entry, status: failed ? "failed" : "queued" });
-    }
-    vault.watch((name) => this.#onOtherTab(name));
+    this.#delivery = new Delivery({ api, vault, store }, {
+      ensure: () => this.#ensure(),
+      arrived: (answer) => {
+        this.take(answer);
+        this.#noProblem();
+      },
+      refused: () => this.#lose(),
+      failed: (error) => this.#fail(error),
+    });
+    vault.watch((name) => import("./later/tabs.js").then(({ follow }) => follow(name, this), () => {}));
     addEventListener("online", () => this.#onUp());
   }
 
@@ -62,23 +64,18 @@ export class Conversation {
 
   /** Sends `text` (or a button's payload); `shown` is what the bubble says meanwhile. */
   send(text, shown = text) {
-    const entry = { clientId: newId(), text, shown, at: new Date().toISOString() };
-    this.store.queue(entry);
-    this.#keepOutbox();
-    this.#drain();
+    this.#delivery.add(text, shown);
   }
 
   retry(clientId) {
-    this.store.mark(clientId, "queued");
-    this.#drain();
+    this.#delivery.again((entry) => entry.clientId === clientId);
   }
 
   /** Tries again whatever the notice on the screen is about. */
   async retryAll() {
-    for (const entry of this.store.pending) if (entry.status === "failed") this.store.mark(entry.clientId, "queued");
     if (await this.ensure()) {
       this.#noProblem();
-      await this.#drain();
+      this.#delivery.again(() => true);
     }
   }
 
@@ -96,7 +93,7 @@ export class Conversation {
   }
 
   async startNew() {
-    this.#dropToken();
+    this.dropToken();
     this.store.loading = true;
     return this.ensure();
   }
@@ -104,7 +101,7 @@ export class Conversation {
   /** What the partner's site signed about its customer; empty: nobody any more. */
   identify(token) {
     this.identity = token || undefined;
-    if (!token) this.#dropToken();
+    if (!token) this.dropToken();
     else if (this.#ready) this.#attempt(() => this.#known());
   }
 
@@ -113,7 +110,7 @@ export class Conversation {
       await this.api.call("PUT", "chat/identity", { identity: this.identity });
     } catch (error) {
       if (error.code !== "other_customer") throw error;
-      this.#dropToken();
+      this.dropToken();
       if (this.isOpen) this.ensure();
     }
   }
@@ -170,52 +167,13 @@ export class Conversation {
     this.#renewal = setTimeout(() => {
       import("./later/renewal.js").then(({ renew }) => renew(this.api, this.vault, this.#socket), () => {});
     }, renewIn);
-    this.#drain();
+    this.#delivery.drain();
   }
 
   /** Puts an answer of the API on the screen. */
   take(answer) {
     this.store.setStatus(answer);
     this.store.add(answer.messages);
-  }
-
-  async #drain() {
-    if (this.#draining) return;
-    this.#draining = true;
-    try {
-      let entry;
-      while ((entry = this.store.pending.find((p) => p.status === "queued"))) await this.#deliver(entry);
-    } finally {
-      this.#draining = false;
-    }
-  }
-
-  async #deliver(entry, again = false) {
-    this.store.mark(entry.clientId, "sending");
-    this.store.waitingForAnswer += 1;
-    try {
-      await this.#ensure();
-      const answer = await this.api.send(entry.text, entry.clientId);
-      this.store.confirm(entry.clientId, answer.message);
-      this.take(answer);
-      this.#noProblem();
-    } catch (error) {
-      if (error.kind === "refused" && !again) {
-        this.#lose();
-        await this.#deliver(entry, true);
-        return;
-      }
-      this.store.mark(entry.clientId, "failed", error.kind);
-      // What waits behind it would overtake it or fail the same way.
-      for (const next of this.store.pending) {
-        if (next.status === "queued") this.store.mark(next.clientId, "failed", error.kind);
-      }
-      this.#fail(error);
-    } finally {
-      this.store.waitingForAnswer -= 1;
-      this.#keepOutbox();
-      this.store.changed();
-    }
   }
 
   #fail(error) {
@@ -237,13 +195,7 @@ export class Conversation {
     this.store.setProblem(null);
   }
 
-  #keepOutbox() {
-    this.vault.outbox = this.store.pending.map(({ clientId, text, shown, at, status, kind }) => (
-      { clientId, text, shown, at, kind: status === "failed" ? kind : null }
-    ));
-  }
-
-  #dropToken() {
+  dropToken() {
     this.#ready = false;
     this.#seen = 0;
     this.#socket.stop();
@@ -255,7 +207,7 @@ export class Conversation {
 
   #lose() {
     this.store.told = "started_anew";
-    this.#dropToken();
+    this.dropToken();
   }
 
   #onFrame(frame) {
@@ -271,10 +223,7 @@ export class Conversation {
       this.#poller.stop();
       if (PASSING.has(this.store.problem?.kind)) this.#noProblem();
     }
-    const cut = this.store.pending.filter((p) => p.status === "failed" && PASSING.has(p.kind));
-    for (const entry of cut) this.store.mark(entry.clientId, "queued");
-    if (cut.length) this.#drain();
-    else if (this.isOpen) this.ensure();
+    if (!this.#delivery.again((entry) => PASSING.has(entry.kind)) && this.isOpen) this.ensure();
   }
 
   #onRefused() {
@@ -297,26 +246,5 @@ export class Conversation {
       if (this.isOpen) this.#fail(error);
     }
     return true;
-  }
-
-  // Another tab sent what this one still shows as unsent, or started a new conversation.
-  #onOtherTab(name) {
-    if (name === "outbox") {
-      const left = new Set(this.vault.outbox.map((entry) => entry.clientId));
-      for (const { clientId, status } of this.store.pending) {
-        if (status === "failed" && !left.has(clientId)) this.store.forget(clientId);
-      }
-    }
-    if (name === "token" && this.vault.token && this.vault.token !== this.api.token) {
-      const { token } = this.vault;
-      const talk = (text) => text?.split(".", 2).join();
-      if (talk(token) === talk(this.api.token)) { // Renewed over there.
-        this.api.token = token;
-        return;
-      }
-      this.#dropToken();
-      this.api.token = this.vault.token = token;
-      this.ensure();
-    }
   }
 }
