@@ -23,13 +23,13 @@ train: setup ## Train the bot anew
 
 test: setup ## Set up what is missing and run all tests that need no outside service
 	@$(FIRSTLINE) prepare
-	@.venv/bin/pytest -m "not services" -n $(WORKERS) --dist loadfile $(ARGS)
+	@.venv/bin/pytest -m "not services" -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-services: setup ## Run the suites that store something against DATABASE_URL (emptied!) and REDIS_URL
 	@test -n "$(DATABASE_URL)" -a -n "$(REDIS_URL)" || { echo "Say which servers: make test-services DATABASE_URL=postgresql://USER@HOST/NAME REDIS_URL=redis://HOST:6379/0 - the tests empty that database."; exit 1; }
 	@.venv/bin/python tools/reachable.py "$(DATABASE_URL)" "$(REDIS_URL)"
 	@FIRSTLINE_TEST_DATABASE_URL="$(DATABASE_URL)" DATABASE_URL="$(DATABASE_URL)" REDIS_URL="$(REDIS_URL)" \
-	  .venv/bin/pytest -q $(SERVICE_TESTS) $(ARGS)
+	  .venv/bin/pytest -q -n $(WORKERS) --dist loadgroup $(SERVICE_TESTS) $(ARGS)
 
 fuzz: setup ## Try far more inputs than make test does (EXAMPLES=20 times as many)
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),20) .venv/bin/pytest tests/fuzz -q -s $(ARGS)

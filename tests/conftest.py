@@ -17,7 +17,7 @@ from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
 from firstline.serve.migrate import migrate
 
-from .postgresql import empty_database
+from .postgresql import empty_database, of_this_worker
 
 PASSWORD = "a-long-test-password"
 
@@ -28,8 +28,17 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("firstline")
 
 
+of_this_worker()
+
 # The address of a PostgreSQL database that tests may drop and make anew; without it they run on SQLite.
 POSTGRESQL = os.environ.get("FIRSTLINE_TEST_DATABASE_URL", "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, and all that share Redis, where what is published reaches everybody."""
+    for item in items:
+        shared = "redis" if "services" in item.path.parts else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(shared))
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """PostgreSQL for tests: a migrated, empty database for each, copied from a template that the first one makes."""
 
+import asyncio
+import os
+
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -28,6 +31,17 @@ async def empty_database(url: str) -> None:
             await connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     finally:
         await server.close()
+
+
+def of_this_worker() -> None:
+    """Give each of several test processes a database of its own, beside the one that was named for all of them."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    for name in ("DATABASE_URL", "FIRSTLINE_TEST_DATABASE_URL"):
+        if worker and os.environ.get(name):
+            named = make_url(os.environ[name])
+            own = named.set(database=f"{named.database}_{worker}").render_as_string(hide_password=False)
+            os.environ[name] = own
+            asyncio.run(empty_database(own))
 
 
 async def _migrate(url: str) -> None:

@@ -13,13 +13,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import text
 
-from firstline.core.database import Database
 from firstline.core.settings import Settings
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
-from firstline.serve.migrate import migrate
+
+from ..postgresql import empty_database
 
 
 def address(name: str) -> str:
@@ -106,12 +105,7 @@ async def one_more_app(
             "token_secret": SecretStr("a secret that all apps share"),
         }
     )
-    database = Database(shared.resolved_database_url)
-    async with database.engine.begin() as connection:
-        await connection.execute(text("DROP SCHEMA public CASCADE"))
-        await connection.execute(text("CREATE SCHEMA public"))
-    await migrate(database)
-    await database.close()
+    await empty_database(database_url)
     async with AsyncExitStack() as stack:
 
         async def start() -> FastAPI:
