@@ -12,12 +12,12 @@ from fastapi import FastAPI
 
 from firstline.core.database import Database
 from firstline.core.settings import PROJECT_ROOT, Settings
+from firstline.desk.sessions import begin_session
 from firstline.desk.staff import add_staff
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
-from firstline.serve.migrate import migrate
 
-from .postgresql import empty_database, of_this_worker
+from .databases import empty_database, empty_sqlite, of_this_worker
 
 PASSWORD = "a-long-test-password"
 
@@ -50,9 +50,9 @@ def settings(tmp_path: Path) -> Settings:
 async def database(settings: Settings) -> AsyncIterator[Database]:
     if POSTGRESQL:
         await empty_database(POSTGRESQL)
+    else:
+        await empty_sqlite(settings.data_dir / "firstline.db")
     database = Database(settings.resolved_database_url)
-    if not POSTGRESQL:
-        await migrate(database)
     yield database
     await database.close()
 
@@ -161,14 +161,14 @@ def new_customer(http: httpx.AsyncClient) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def new_agent(http: httpx.AsyncClient, app: FastAPI) -> Callable[..., Any]:
-    async def log_in(name: str = "minji", role: str = "agent", partner: str = "demo") -> dict[str, str]:
-        async with app.state.parts.database.session() as session:
-            await add_staff(session, partner, f"{name}@example.com", role, PASSWORD, name)
-        body = {"partner": partner, "email": f"{name}@example.com", "password": PASSWORD}
-        answer = await http.post("/api/staff/login", json=body)
-        assert answer.status_code == 200, answer.text
-        http.cookies.clear()
-        return {"Authorization": f"Bearer {answer.json()['token']}"}
+def new_agent(app: FastAPI) -> Callable[..., Any]:
+    """Make an account that is logged in; without a password, whose hash would take longest of all that a test does."""
 
-    return log_in
+    hours = app.state.parts.settings.staff_session_hours
+
+    async def begin(name: str = "minji", role: str = "agent", partner: str = "demo") -> dict[str, str]:
+        async with app.state.parts.database.session() as session:
+            staff = await add_staff(session, partner, f"{name}@example.com", role, None, name)
+            return {"Authorization": f"Bearer {begin_session(session, staff, hours=hours)}"}
+
+    return begin

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,22 @@ def check_text(
     """Do what ``check_charter`` does with text that is already read; ``name`` stands for the file.
 
     What ``extends: provider`` takes over comes from ``provider_text``; a finding there names the provider's file.
+    The same text is not read again within an hour, but for one that takes something over.
     """
+    if "extends" in text:
+        return _check(text, name, at or utcnow(), provider_text)
+    charter, findings = _checked(text, name, at or utcnow().replace(minute=0, second=0, microsecond=0))
+    return charter, list(findings)
+
+
+@lru_cache(maxsize=32)
+def _checked(text: str, name: str, at: datetime) -> tuple[Charter | None, list[Finding]]:
+    return _check(text, name, at, None)
+
+
+def _check(
+    text: str, name: str, at: datetime, provider_text: ProviderText | None
+) -> tuple[Charter | None, list[Finding]]:
     document = Document(name)
     merged = Merged(None, document)
     try:
@@ -80,7 +96,7 @@ def check_text(
             Finding("schema", "error", where, key, values, merged.source(where))
             for where, key, values in _complaints(error, merged.data)
         ]
-    return charter, [replace(item, source=merged.source(item.where)) for item in lint(charter, at or utcnow())]
+    return charter, [replace(item, source=merged.source(item.where)) for item in lint(charter, at)]
 
 
 def origins(text: str, provider_text: ProviderText | None = None) -> dict[str, Origin]:

@@ -60,7 +60,7 @@ from firstline.serve.outbox import check_notices, make_delivery
 from firstline.web import pages
 from firstline.web.articles import article_router
 from firstline.web.authors.transfer import image_router
-from firstline.web.authors_api import authors_router
+from firstline.web.authors_api import authors_routes
 from firstline.web.demo import demo_router
 from firstline.web.desk_api import desk_router
 from firstline.web.desk_files import desk_file_router
@@ -167,7 +167,7 @@ def create_app(
         public_router(knowledge, charters),
         image_router(images),
         article_router(knowledge, charters),
-        staff_routes(database, settings, charters, providers, knowledge),
+        *staff_routes(database, settings, charters, providers, knowledge),
         desk_router(database, charters, knowledge),
         queue_router(database, charters),
         tools_router(database, charters, knowledge),
@@ -177,7 +177,7 @@ def create_app(
         desk_file_router(database, files, most),
         escalation_router(database, files, settings.credit_lead_days),
         service_health_router(database, charters),
-        authors_router(database, knowledge, images),
+        *authors_routes(database, knowledge, images),
         outbox_router(database, settings),
         helpdesk_router(database, charters, files, links, settings),
         transcript_router(database, charters, links, tokens),

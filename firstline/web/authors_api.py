@@ -13,11 +13,8 @@ from firstline.web.authors.transfer import transfer_routes
 from firstline.web.staff_session import signed_in
 
 
-def authors_router(database: Database, knowledge: Knowledge, images: ImageStore) -> APIRouter:
+def authors_routes(database: Database, knowledge: Knowledge, images: ImageStore) -> list[APIRouter]:
     """Return the routes under ``/api/authors``; each sees the signed-in author's partner alone."""
-    router = APIRouter(prefix="/api/authors", tags=["authors"])
     effects = Effects(database, knowledge)
     context = Context(database, knowledge, images, effects, signed_in(database, "article.write"))
-    for routes in (article_routes(context), answer_routes(context), transfer_routes(context)):
-        router.include_router(routes)
-    return router
+    return [article_routes(context), answer_routes(context), transfer_routes(context)]

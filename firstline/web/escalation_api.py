@@ -57,8 +57,8 @@ class Answer(Body):
 
 def escalation_router(database: Database, files: FileStore, lead_days: int) -> APIRouter:
     """Return the routes below ``/api/desk/cases/{number}/escalation``, and the one for the names of its fields."""
-    router = APIRouter(prefix="/api/desk/cases/{number}/escalation", tags=["desk"])
-    whole = APIRouter(tags=["desk"])
+    router = APIRouter(prefix="/api/desk", tags=["desk"])
+    one = "/cases/{number}/escalation"
     Agent = Annotated[Staff, Depends(signed_in(database, "case.work"))]  # noqa: N806 - a type
 
     async def shown(agent: Staff, number: str) -> dict[str, Any]:
@@ -66,35 +66,35 @@ def escalation_router(database: Database, files: FileStore, lead_days: int) -> A
             held = await hold(session, *await find_case(session, agent.partner, number))
             return await escalation_json(session, held, utcnow(), lead_days)
 
-    @router.get("")
+    @router.get(one)
     async def show(number: str, agent: Agent) -> dict[str, Any]:
         return await shown(agent, number)
 
-    @router.put("")
+    @router.put(one)
     async def save(number: str, body: DossierChange, agent: Agent) -> dict[str, Any]:
         async with database.session() as session:
             await keeping.save_dossier(session, agent, number, body.dossier, body.revision)
         return await shown(agent, number)
 
-    @router.put("/credit")
+    @router.put(f"{one}/credit")
     async def save_credit(number: str, body: CreditChange, agent: Agent) -> dict[str, Any]:
         async with database.session() as session:
             await keeping.save_credit(session, agent, number, body.credit, body.revision)
         return await shown(agent, number)
 
-    @router.post("/hand-on")
+    @router.post(f"{one}/hand-on")
     async def hand_on(number: str, body: HandOn, agent: Agent) -> dict[str, Any]:
         async with database.session() as session:
             await keeping.hand_on(session, agent, number, body.language, body.revision)
         return await shown(agent, number)
 
-    @router.post("/answer")
+    @router.post(f"{one}/answer")
     async def answer(number: str, body: Answer, agent: Agent) -> dict[str, Any]:
         async with database.session() as session:
             await keeping.record_answer(session, agent, number, body.text, body.reference)
         return await shown(agent, number)
 
-    @router.get("/packet", response_class=ZipFile, responses={409: {}})
+    @router.get(f"{one}/packet", response_class=ZipFile, responses={409: {}})
     async def export(
         number: str,
         agent: Agent,
@@ -108,9 +108,8 @@ def escalation_router(database: Database, files: FileStore, lead_days: int) -> A
         name = f"{held.case.number}-{kind}.zip"
         return ZipFile(made, headers=saved_as(name) | {"Cache-Control": "no-store"})
 
-    @whole.get("/api/desk/escalation/words")
+    @router.get("/escalation/words")
     async def words(agent: Agent) -> dict[str, dict[str, str]]:
         return words_json()
 
-    whole.include_router(router)
-    return whole
+    return router

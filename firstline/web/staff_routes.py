@@ -23,10 +23,9 @@ from firstline.web.staff_api import staff_router
 
 def staff_routes(
     database: Database, settings: Settings, charters: Charters, providers: Mapping[str, str], knowledge: Knowledge
-) -> APIRouter:
-    """Return every route under ``/api/staff``."""
-    router = APIRouter()
-    for part in (
+) -> list[APIRouter]:
+    """Return every router under ``/api/staff``."""
+    return [
         staff_router(database, settings, charters),
         oidc_router(database, settings, charters),
         people_router(database, settings),
@@ -37,6 +36,4 @@ def staff_routes(
         resellers_router(database, charters, providers, knowledge),
         insights_router(database, charters, knowledge, providers),
         training_router(Training(database, charters, settings.partners_dir, providers)),
-    ):
-        router.include_router(part)
-    return router
+    ]

@@ -16,6 +16,7 @@ from firstline.charter import Charters
 from firstline.conversations import store
 from firstline.core.database import Database
 from firstline.core.settings import Settings
+from firstline.desk.sessions import begin_session
 from firstline.desk.staff import add_staff
 from firstline.knowledge.articles import Article
 from firstline.knowledge.hashing_encoder import HashingEncoder
@@ -24,7 +25,7 @@ from firstline.serve.http_errors import install_error_handlers
 from firstline.serve.middleware import RequestContext
 from firstline.web.articles import article_router
 from firstline.web.authors.transfer import image_router
-from firstline.web.authors_api import authors_router
+from firstline.web.authors_api import authors_routes
 from firstline.web.public_api import public_router
 from firstline.web.staff_api import staff_router
 from firstline.web.staff_session import StaffRules
@@ -75,7 +76,7 @@ def app(database: Database, knowledge: Knowledge, settings: Settings) -> FastAPI
     app.state.staff_rules = StaffRules(settings, {})
     for router in (
         staff_router(database, settings, charters),
-        authors_router(database, knowledge, images),
+        *authors_routes(database, knowledge, images),
         image_router(images),
         article_router(knowledge, charters),
         public_router(knowledge, charters),
@@ -157,11 +158,8 @@ def article_fields() -> Callable[..., dict[str, Any]]:
 def sign_in(http: httpx.AsyncClient, database: Database) -> Callable[..., Awaitable[Author]]:
     async def sign_in(name: str = "sora", role: str = "author", partner: str = "demo") -> Author:
         async with database.session() as session:
-            await add_staff(session, partner, f"{name}@example.com", role, PASSWORD, name)
-        body = {"partner": partner, "email": f"{name}@example.com", "password": PASSWORD}
-        token = (await http.post("/api/staff/login", json=body)).json()["token"]
-        http.cookies.clear()
-        return Author(http, token)
+            staff = await add_staff(session, partner, f"{name}@example.com", role, None, name)
+            return Author(http, begin_session(session, staff, hours=12))
 
     return sign_in
 

@@ -18,7 +18,7 @@ from firstline.serve.cli import app
 from firstline.serve.migrate import migrate
 
 from ..conftest import POSTGRESQL
-from ..postgresql import empty_database
+from ..databases import empty_database
 
 
 async def seed(settings: Settings) -> None:

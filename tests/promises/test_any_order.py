@@ -28,7 +28,7 @@ from firstline.serve.migrate import migrate
 from firstline.serve.schema import Base
 
 from ..conftest import PASSWORD, POSTGRESQL, Customer, ScriptedBot
-from ..postgresql import empty_database
+from ..databases import empty_database
 from .hand import ClockedTransport, Desk, Hand
 
 EXAMPLES, STEPS = 60, 30

@@ -18,7 +18,7 @@ from firstline.core.settings import Settings
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
 
-from ..postgresql import empty_database
+from ..databases import empty_database
 
 
 def address(name: str) -> str:

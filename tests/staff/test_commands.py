@@ -15,7 +15,7 @@ from firstline.desk.audit import Wanted, entries
 from firstline.serve.cli import app
 
 from ..conftest import POSTGRESQL
-from ..postgresql import empty_database
+from ..databases import empty_database
 
 WHO = ("--partner", "demo", "--email", "sora@example.com")
 

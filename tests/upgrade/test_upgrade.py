@@ -21,7 +21,7 @@ from firstline.serve.backup.rows import lines_of, load, tables_of
 from firstline.serve.migrate import known_revisions, migrate, upgrade
 
 from ..conftest import POSTGRESQL, ScriptedBot
-from ..postgresql import empty_database
+from ..databases import empty_database
 from .make_dump import ASKED, DUMPS, PASSWORD, TOKEN_SECRET
 
 REVISIONS = sorted(path.stem for path in DUMPS.glob("*.json"))

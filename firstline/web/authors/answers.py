@@ -16,7 +16,7 @@ from firstline.core.times import utcnow
 from firstline.desk.models import Staff
 from firstline.knowledge.articles import CATEGORIES
 from firstline.knowledge.search import search_index
-from firstline.web.authors.context import Body, Context, Lang
+from firstline.web.authors.context import PREFIX, Body, Context, Lang
 
 _HIT = ("slug", "lang", "title", "excerpt", "heading", "probability", "parts")
 _TRIED = 5
@@ -47,7 +47,7 @@ class GapDraft(Body):
 
 def answer_routes(context: Context) -> APIRouter:
     """Return the routes for effects, trying out and gaps."""
-    router = APIRouter()
+    router = APIRouter(prefix=PREFIX, tags=["authors"])
     knowledge = context.knowledge
     finder = Gaps(knowledge)
     Author = Annotated[Staff, Depends(context.signed_in)]  # noqa: N806 - a type

@@ -15,7 +15,7 @@ from firstline.knowledge.article_log import events
 from firstline.knowledge.articles import Category
 from firstline.knowledge.rendering import render
 from firstline.knowledge.store import Status
-from firstline.web.authors.context import Body, Context, Lang
+from firstline.web.authors.context import PREFIX, Body, Context, Lang
 
 _MOST_ENTRIES = 500
 
@@ -52,7 +52,7 @@ class Preview(Body):
 
 def article_routes(context: Context) -> APIRouter:
     """Return the routes below ``/articles``, ``/preview`` and ``/log``."""
-    router = APIRouter()
+    router = APIRouter(prefix=PREFIX, tags=["authors"])
     Author = Annotated[Staff, Depends(context.signed_in)]  # noqa: N806 - a type
 
     @router.get("/articles")

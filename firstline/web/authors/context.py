@@ -16,6 +16,7 @@ from firstline.desk.models import Staff
 from firstline.knowledge.service import Knowledge
 
 Lang = Literal["ko", "en"]
+PREFIX = "/api/authors"
 
 
 class Body(BaseModel):

@@ -15,7 +15,7 @@ from firstline.authoring.importing import MOST_FILES, FileError, export_zip, rea
 from firstline.core.errors import BadInput, Conflict
 from firstline.core.times import utcnow
 from firstline.desk.models import Staff
-from firstline.web.authors.context import Context
+from firstline.web.authors.context import PREFIX, Context
 from firstline.web.downloads import FORM_BODY, ZipFile, saved_as
 
 _PICTURE_HEADERS = {
@@ -27,7 +27,7 @@ _PICTURE_HEADERS = {
 
 def transfer_routes(context: Context) -> APIRouter:
     """Return ``/import``, ``/export`` and ``/images``."""
-    router = APIRouter()
+    router = APIRouter(prefix=PREFIX, tags=["authors"])
     Author = Annotated[Staff, Depends(context.signed_in)]  # noqa: N806 - a type
 
     @router.post("/import", openapi_extra=FORM_BODY)

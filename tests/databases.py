@@ -1,7 +1,9 @@
-"""PostgreSQL for tests: a migrated, empty database for each, copied from a template that the first one makes."""
+"""Databases for tests: a migrated, empty one for each, copied from a template that the first one makes."""
 
 import asyncio
 import os
+import tempfile
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -11,6 +13,7 @@ from firstline.serve.migrate import migrate
 
 _TEMPLATE = "_template"
 _made: set[str] = set()
+_sqlite: list[bytes] = []
 
 
 async def empty_database(url: str) -> None:
@@ -42,6 +45,16 @@ def of_this_worker() -> None:
             own = named.set(database=f"{named.database}_{worker}").render_as_string(hide_password=False)
             os.environ[name] = own
             asyncio.run(empty_database(own))
+
+
+async def empty_sqlite(path: Path) -> None:
+    """Put a SQLite file with all tables and without rows at ``path``, where none is yet."""
+    if not _sqlite:
+        with tempfile.TemporaryDirectory() as folder:
+            template = Path(folder) / "template.db"
+            await _migrate(f"sqlite+aiosqlite:///{template}")
+            _sqlite.append(template.read_bytes())
+    await asyncio.to_thread(path.write_bytes, _sqlite[0])
 
 
 async def _migrate(url: str) -> None:
