@@ -91,7 +91,8 @@ class Figures:
 
     async def grown(self) -> dict[str, float]:
         now = await self._read()
-        return {name: value - self._before.get(name, 0) for name, value in now.items()}
+        since = {name: value - self._before.get(name, 0) for name, value in now.items()}
+        return {name: value for name, value in since.items() if value}
 
     async def _read(self) -> dict[str, float]:
         answer = await self._http.get("/metrics")
