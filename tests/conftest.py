@@ -18,6 +18,7 @@ from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
 
 from .databases import empty_database, empty_sqlite, of_this_worker
+from .few_articles import few_articles
 
 PASSWORD = "a-long-test-password"
 
@@ -98,7 +99,8 @@ def bot() -> ScriptedBot:
 @pytest.fixture
 def make_app(settings: Settings, bot: ScriptedBot) -> Callable[..., FastAPI]:
     def make(**changes: Any) -> FastAPI:
-        return create_app(settings.model_copy(update=changes), HashingEncoder(), bot_transport=bot)
+        used = settings.model_copy(update=changes)
+        return create_app(used, HashingEncoder(), bot_transport=bot, starter=few_articles())
 
     return make
 

@@ -22,6 +22,7 @@ from firstline.serve.backup.take import snapshot, tally_of
 from firstline.serve.migrate import known_revisions, migrate, schema_of, upgrade
 
 from ..conftest import Customer
+from ..few_articles import few_articles
 from .conftest import bots_table, names_in
 
 Live = Callable[[], Awaitable[Any]]
@@ -56,7 +57,7 @@ async def test_a_backup_taken_under_load_is_restored_equal_and_the_app_goes_on_w
     assert 0 < manifest.tables["messages"].rows < sum(map(len, said))
     assert await verify_installation(manifest, settings) != []
 
-    restored = create_app(empty_place, HashingEncoder(), bot_transport=bot)
+    restored = create_app(empty_place, HashingEncoder(), bot_transport=bot, starter=few_articles())
     transport = httpx.ASGITransport(restored, raise_app_exceptions=False)
     async with (
         restored.router.lifespan_context(restored),

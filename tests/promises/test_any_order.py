@@ -29,6 +29,7 @@ from firstline.serve.schema import Base
 
 from ..conftest import PASSWORD, POSTGRESQL, Customer, ScriptedBot
 from ..databases import empty_database
+from ..few_articles import few_articles
 from .hand import ClockedTransport, Desk, Hand
 
 EXAMPLES, STEPS = 60, 30
@@ -61,7 +62,7 @@ class World:
         self.bot.script["화가 나요"] = [{"text": "", "custom": {"handoff": {"reason": "complaint"}}}]
 
     async def open(self) -> None:
-        self.app = create_app(self.settings, HashingEncoder(), bot_transport=self.bot)
+        self.app = create_app(self.settings, HashingEncoder(), bot_transport=self.bot, starter=few_articles())
         self.database: Database = self.app.state.parts.database
         if POSTGRESQL:
             await empty_database(POSTGRESQL)

@@ -19,6 +19,7 @@ from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.serve.app import create_app
 
 from ..databases import empty_database
+from ..few_articles import few_articles
 
 
 def address(name: str) -> str:
@@ -110,7 +111,8 @@ async def one_more_app(
 
         async def start() -> FastAPI:
             folder = tmp_path / uuid.uuid4().hex
-            app = create_app(shared.model_copy(update={"data_dir": folder}), HashingEncoder(), bot_transport=bot)
+            used = shared.model_copy(update={"data_dir": folder})
+            app = create_app(used, HashingEncoder(), bot_transport=bot, starter=few_articles())
             await stack.enter_async_context(app.router.lifespan_context(app))
             await app.state.parts.database.hub.connected.wait()
             return app
