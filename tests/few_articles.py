@@ -1,5 +1,6 @@
 """A few of the starter library's articles: to index all of it takes longer than all else that a test does."""
 
+import atexit
 import shutil
 import tempfile
 from functools import cache
@@ -23,6 +24,7 @@ SLUGS = (
 def few_articles() -> Path:
     """Return a folder with them in both languages; the same one throughout a process."""
     folder = Path(tempfile.mkdtemp(prefix="few-articles-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for lang in ("ko", "en"):
         (folder / lang).mkdir()
         for slug in SLUGS:

@@ -31,7 +31,6 @@ from firstline.web.staff_api import staff_router
 from firstline.web.staff_session import StaffRules
 
 THRESHOLD = 0.6
-PASSWORD = "a-long-test-password"
 STARTER = [
     (
         "reset-a-password",

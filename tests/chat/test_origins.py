@@ -1,16 +1,12 @@
 """Which sites may show a partner's chat and call it."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 import websockets
-from fastapi import FastAPI
 
 from firstline.chat.partner_site import PartnerSites, read_site
 from firstline.core.errors import BadInput
@@ -86,17 +82,6 @@ async def test_only_listed_sites_may_hold_the_frame(http: httpx.AsyncClient) -> 
     assert await ancestors("demo") == ""
     assert await ancestors("listed") == f"'self' {SHOP} https://*.partner.example"
     assert await ancestors("closed") == await ancestors("nowhere") == await ancestors("../demo") == "'self'"
-
-
-@pytest.fixture
-async def address(app: FastAPI) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="websockets-sansio"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - the server offers no event
-        await asyncio.sleep(0.01)
-    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await task
 
 
 async def test_the_socket_asks_for_the_origin_too(http: httpx.AsyncClient, address: str) -> None:

@@ -7,9 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import uvicorn
 import websockets
-from fastapi import FastAPI
 from pydantic import SecretStr
 
 from firstline.chat.tokens import Tokens
@@ -109,15 +107,11 @@ async def test_secrets_of_the_environment_rotate_there(settings: Settings) -> No
 
 
 async def test_an_open_socket_ends_with_its_token_and_takes_only_its_own_conversations_next(
-    app: FastAPI, settings: Settings, new_customer: Callable[..., Any]
+    address: str, settings: Settings, new_customer: Callable[..., Any]
 ) -> None:
     customer, other = await new_customer(), await new_customer()
     soon = tokens_of(settings, timedelta(seconds=3))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="websockets-sansio"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - the server offers no event
-        await asyncio.sleep(0.01)
-    url = f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/api/chat/ws"
+    url = f"ws://{address}/api/chat/ws"
     async with websockets.connect(url) as stays, websockets.connect(url) as follows, websockets.connect(url) as ends:
         for socket in (stays, follows):
             await socket.send(json.dumps({"type": "auth", "token": customer.token, "after": 0}))
@@ -133,8 +127,6 @@ async def test_an_open_socket_ends_with_its_token_and_takes_only_its_own_convers
             assert socket.close_code == 4401
         await stays.send(json.dumps({"type": "ping"}))
         await answered(stays, "pong")
-    server.should_exit = True
-    await task
 
 
 async def answered(socket: Any, kind: str) -> dict[str, Any]:

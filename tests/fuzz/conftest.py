@@ -1,5 +1,5 @@
-"""The staff tests' partners, people and server, to be fuzzed over HTTP."""
+"""The staff tests' partners and people, to be fuzzed over HTTP."""
 
-from ..staff.conftest import demo, make_app, person, server, settings
+from ..staff.conftest import demo, make_app, person, settings
 
-__all__ = ["demo", "make_app", "person", "server", "settings"]
+__all__ = ["demo", "make_app", "person", "settings"]

@@ -101,7 +101,7 @@ class Run:
 
 
 async def test_every_operation_answers_as_documented(
-    app: FastAPI, server: str, demo: Demo, person: Any, new_customer: Any
+    app: FastAPI, address: str, demo: Demo, person: Any, new_customer: Any
 ) -> None:
     loop = asyncio.get_running_loop()
 
@@ -118,7 +118,7 @@ async def test_every_operation_answers_as_documented(
         made = {"staff": make_staff, "customer": make_customer}[scheme]()
         return asyncio.run_coroutine_threadsafe(made, loop).result()
 
-    run = Run(f"http://{server}", demo.names)
+    run = Run(f"http://{address}", demo.names)
     schema = schemathesis.openapi.from_dict(app.openapi())
 
     def everything() -> int:

@@ -19,10 +19,6 @@ from firstline.serve.bench.plot import Series, plot
 from firstline.serve.commands.bench_load import load
 from firstline.serve.commands.bench_soak import slope
 
-from ..staff.conftest import server
-
-__all__ = ["server"]
-
 
 class Answering:
     """Stands in for an app and for Rasa: answers at once, every third turn not at all, and hands over at times."""
@@ -112,9 +108,9 @@ def test_a_plot_has_a_line_for_each() -> None:
     assert 'points="80.0,204.0 640.0,48.0"' in drawn
 
 
-async def test_idle_lines_stand_and_hear_what_is_sent_to_them(settings: Settings, server: str) -> None:
+async def test_idle_lines_stand_and_hear_what_is_sent_to_them(settings: Settings, address: str) -> None:
     tokens = await make_conversations(settings, 12)
-    lines = IdleSockets(f"http://{server}", [*tokens, "forged"])
+    lines = IdleSockets(f"http://{address}", [*tokens, "forged"])
     assert len(await lines.connect()) == lines.open == 12
     assert len(lines.refused) == 1
     took, lost = await lines.message(4)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import uvicorn
 import websockets
 
 from firstline.core.times import utcnow
@@ -18,15 +17,8 @@ from firstline.desk.waiting import QueueNews
 
 
 @pytest.fixture
-async def server(app: Any) -> AsyncIterator[str]:
-    running = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="websockets-sansio"))
-    task = asyncio.create_task(running.serve())
-    while not running.started:  # noqa: ASYNC110 - the server offers no event
-        await asyncio.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"ws://127.0.0.1:{port}"
-    running.should_exit = True
-    await task
+def server(address: str) -> str:
+    return f"ws://{address}"
 
 
 async def frames_until(socket: Any, kind: str) -> list[dict[str, Any]]:

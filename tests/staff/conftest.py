@@ -1,13 +1,11 @@
 """Four partners (a provider, its reseller, another reseller, another provider), their people, and hands on the API."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from firstline.core.settings import PROJECT_ROOT, Settings
@@ -80,15 +78,3 @@ async def second_process(settings: Settings, app: FastAPI, bot: ScriptedBot) -> 
 @pytest.fixture
 async def demo(app: FastAPI, new_customer: Any, person: Any) -> Demo:
     return await make_demo(app, new_customer, person)
-
-
-@pytest.fixture
-async def server(app: FastAPI) -> AsyncIterator[str]:
-    """The app on a port of its own; yields ``127.0.0.1:PORT``."""
-    running = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="websockets-sansio"))
-    task = asyncio.create_task(running.serve())
-    while not running.started:  # noqa: ASYNC110 - the server offers no event
-        await asyncio.sleep(0.01)
-    yield f"127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    await task

@@ -37,25 +37,25 @@ SOCKETS = [route.partition(" ")[2] for route in ROUTES if route.startswith("WS "
 
 
 @pytest.mark.parametrize("path", SOCKETS)
-async def test_sockets_are_shut_to_nobody_wrong_roles_and_forged_tokens(server: str, person: Any, path: str) -> None:
+async def test_sockets_are_shut_to_nobody_wrong_roles_and_forged_tokens(address: str, person: Any, path: str) -> None:
     refused = [role for role in ROLES if role not in ROUTES[f"WS {path}"].may]
     tokens = [("", "not_signed_in"), ("forged", "not_signed_in")]
     tokens += [((await person(f"only-{role}", role)).token, "wrong_role") for role in refused]
     for token, code in tokens:
-        async with websockets.connect(f"ws://{server}{path}") as socket:
+        async with websockets.connect(f"ws://{address}{path}") as socket:
             await socket.send(json.dumps({"type": "auth", "token": token}))
             assert (await frame(socket, "error"))["error"]["code"] == code
             assert await closed(socket) == 4401
     me = await person("minji")
     cookie = {"Cookie": f"firstline_staff={me.token}", "Origin": "https://evil.example"}
-    async with websockets.connect(f"ws://{server}{path}", additional_headers=cookie) as socket:
+    async with websockets.connect(f"ws://{address}{path}", additional_headers=cookie) as socket:
         await socket.send(json.dumps({"type": "ping"}))
         assert (await frame(socket, "error"))["error"]["code"] == "not_signed_in"
 
 
-async def test_a_socket_shows_its_own_partner_alone(server: str, person: Any, demo: Demo) -> None:
+async def test_a_socket_shows_its_own_partner_alone(address: str, person: Any, demo: Demo) -> None:
     stranger = await person("stranger", *EVERY_ROLE, partner="far")
-    async with websockets.connect(f"ws://{server}/api/desk/ws") as socket:
+    async with websockets.connect(f"ws://{address}/api/desk/ws") as socket:
         await socket.send(json.dumps({"type": "auth", "token": stranger.token}))
         await frame(socket, "ready")
         await socket.send(json.dumps({"type": "watch", "number": demo.names["number"]}))
@@ -67,13 +67,13 @@ async def test_a_socket_shows_its_own_partner_alone(server: str, person: Any, de
 
 @pytest.mark.parametrize("how", ["revoked", "disabled", "password", "logout", "elsewhere"])
 async def test_an_open_socket_ends_with_its_session(
-    app: FastAPI, server: str, person: Any, second_process: Any, how: str
+    app: FastAPI, address: str, person: Any, second_process: Any, how: str
 ) -> None:
     admin, agent = await person("admin", "admin"), await person("agent")
     other = await person("agent")
     async with (
-        websockets.connect(f"ws://{server}/api/desk/ws") as socket,
-        websockets.connect(f"ws://{server}/api/desk/ws") as bystander,
+        websockets.connect(f"ws://{address}/api/desk/ws") as socket,
+        websockets.connect(f"ws://{address}/api/desk/ws") as bystander,
     ):
         for line, who in ((socket, agent), (bystander, admin)):
             await line.send(json.dumps({"type": "auth", "token": who.token}))

@@ -133,17 +133,16 @@ def cpu_seconds(pid: int) -> float:
 
 def memory_mb(pid: int) -> float:
     """Return a process's resident memory in MB, its private pages and its share of what others use too (PSS)."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup")
-    if not rollup.exists():
-        raise SetupIncomplete("Memory is read from /proc; run the benchmark on Linux.")
-    row = next(line for line in rollup.read_text().splitlines() if line.startswith("Pss:"))
-    return int(row.split()[1]) / 1024
+    return _told_mb(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
 
 
 def resident_mb(pid: int) -> float:
     """Return a process's resident memory in MB, with all of what it shares (RSS): it doesn't change with the others."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
+    return _told_mb(Path(f"/proc/{pid}/status"), "VmRSS:")
+
+
+def _told_mb(path: Path, name: str) -> float:
+    if not path.exists():
         raise SetupIncomplete("Memory is read from /proc; run the benchmark on Linux.")
-    row = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    row = next(line for line in path.read_text().splitlines() if line.startswith(name))
     return int(row.split()[1]) / 1024

@@ -8,19 +8,16 @@ from collections.abc import Sequence
 from itertools import count
 
 
-class Door:
-    """A balancer of connections: to each port in turn, past those where nobody listens."""
+class _Listener:
+    """Something on a free port of the loopback address; ``url`` is where, once it is open."""
 
-    def __init__(self, ports: Sequence[int]) -> None:
-        """Lead to ``ports`` on the loopback address."""
-        self._ports = list(ports)
-        self._turn = count()
+    def __init__(self) -> None:
         self._server: asyncio.Server | None = None
         self.url = ""
 
     async def open(self) -> None:
         """Listen on a free port."""
-        self._server = await asyncio.start_server(self._lead, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def close(self) -> None:
@@ -28,7 +25,20 @@ class Door:
         if self._server is not None:
             self._server.close()
 
-    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        raise NotImplementedError
+
+
+class Door(_Listener):
+    """A balancer of connections: to each port in turn, past those where nobody listens."""
+
+    def __init__(self, ports: Sequence[int]) -> None:
+        """Lead to ``ports`` on the loopback address."""
+        super().__init__()
+        self._ports = list(ports)
+        self._turn = count()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first = next(self._turn)
         for place in range(len(self._ports)):
             port = self._ports[(first + place) % len(self._ports)]
@@ -49,28 +59,17 @@ async def _pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
         sink.transport.abort()
 
 
-class Hooks:
+class Hooks(_Listener):
     """Takes webhooks and keeps, by case, the ids of those that say it was opened. It fails now and then on purpose."""
 
     def __init__(self, fail_every: int = 7) -> None:
         """Refuse every ``fail_every``-th call; a notice that was refused has to come again."""
+        super().__init__()
         self.opened: defaultdict[str, set[str]] = defaultdict(set)
         self._calls = count(1)
         self._fail_every = fail_every
-        self._server: asyncio.Server | None = None
-        self.url = ""
 
-    async def open(self) -> None:
-        """Listen on a free port."""
-        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/hook"
-
-    def close(self) -> None:
-        """Listen no more."""
-        if self._server is not None:
-            self._server.close()
-
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError, KeyError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}

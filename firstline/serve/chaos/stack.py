@@ -124,7 +124,7 @@ class Stack:
     def _write_partner(self) -> None:
         partner = self._folder / "partners" / PARTNER
         shutil.copytree(PROJECT_ROOT / "partners" / PARTNER, partner)
-        notices = _NOTICES.format(url=self._hooks.url, secret=_HOOK_SECRET)
+        notices = _NOTICES.format(url=f"{self._hooks.url}/hook", secret=_HOOK_SECRET)
         (partner / "notices.yaml").write_text(notices, "utf-8")
 
     async def _fill(self) -> None:

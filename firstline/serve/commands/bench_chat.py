@@ -26,6 +26,12 @@ from firstline.serve.bench.talks import AppTalk, OwnBotTalk, RestTalk, Talk, mes
 from firstline.serve.bot_process import free_port
 from firstline.serve.prepare import prepare, train_model
 
+BesideDefault = Annotated[
+    bool, typer.Option("--beside-default", help="Measure Rasa's default configuration in the same run.")
+]
+DefaultEpochs = Annotated[
+    int, typer.Option(min=1, help="Epochs its model is trained for; a turn takes as long with one as with 100.")
+]
 _PART_TURNS = 40
 _COLUMNS = ("turns_per_second", "p50_ms", "p95_ms", "cpu_ms", "unanswered", "first_answer_seconds", "memory_mb")
 
@@ -33,12 +39,8 @@ _COLUMNS = ("turns_per_second", "p50_ms", "p95_ms", "cpu_ms", "unanswered", "fir
 def chat(
     conversations: Annotated[int, typer.Option(min=1, max=200, help="Conversations at once.")] = 16,
     turns: Annotated[int, typer.Option(min=1, max=1000, help="Messages in each.")] = 10,
-    beside_default: Annotated[
-        bool, typer.Option("--beside-default", help="Measure Rasa's default configuration in the same run.")
-    ] = False,
-    default_epochs: Annotated[
-        int, typer.Option(min=1, help="Epochs its model is trained for; a turn takes as long with one as with 100.")
-    ] = 100,
+    beside_default: BesideDefault = False,
+    default_epochs: DefaultEpochs = 100,
     train: Annotated[bool, typer.Option("--train", help="Time a training of our bot as well.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:

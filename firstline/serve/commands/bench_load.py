@@ -19,6 +19,7 @@ from firstline.serve.bench.plot import Series, plot
 from firstline.serve.bench.server import wait_for
 from firstline.serve.bench.several import on_postgresql, on_sqlite
 from firstline.serve.bot_process import free_port
+from firstline.serve.commands.bench_chat import BesideDefault, DefaultEpochs
 from firstline.serve.prepare import prepare
 
 _COLUMNS = ("users", "turns_per_second", "p50_ms", "p95_ms", "p99_ms", "errors", "memory_mb", "load_average")
@@ -33,12 +34,8 @@ def load(
         typer.Option(help="PostgreSQL to measure on too, with 1 and 2 apps, in databases of their own."),
     ] = "",
     redis_url: Annotated[str, typer.Option(help="Redis for that; its events and locks are used.")] = "",
-    beside_default: Annotated[
-        bool, typer.Option("--beside-default", help="Measure Rasa's default configuration in the same run.")
-    ] = False,
-    default_epochs: Annotated[
-        int, typer.Option(min=1, help="Epochs its model is trained for; a turn takes as long with one as with 100.")
-    ] = 100,
+    beside_default: BesideDefault = False,
+    default_epochs: DefaultEpochs = 100,
     plot_file: Annotated[Path | None, typer.Option("--plot", help="SVG file for the plot.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
