@@ -38,7 +38,7 @@ async def login(request: Request) -> Response:
 @router.get("/desk")
 async def desk(request: Request) -> Response:
     """Serve the agents' desk: queue and case."""
-    return _page(request, "desk", "desk", "tools", "escalation")
+    return _page(request, "desk", "desk", "tools", "escalation", first="opening")
 
 
 @router.get("/authors")
@@ -53,17 +53,24 @@ async def staff(request: Request) -> Response:
     return _page(request, "staff", "console", "staff", "insights", "training", "diff")
 
 
-def _page(request: Request, name: str, *sheets: str) -> Response:
-    """Serve the shell for the script ``name``, with the style sheet of all pages and ``sheets``."""
+def _page(request: Request, name: str, *sheets: str, first: str | None = None) -> Response:
+    """Serve the shell for the script ``name``, with the style sheet of all pages and ``sheets``.
+
+    ``first`` is a script of few modules that starts before the other's modules are all there.
+    """
     words = {lang: _words(lang) for lang in ("ko", "en")}
     values = {"page": name, "sheets": ("base", *sheets), "static": STATIC_URL, "words": words}
-    values["modules"] = _modules(name)
+    values["scripts"] = [script for script in (first, name) if script]
+    values["modules"] = _modules(*values["scripts"])
     return _templates.TemplateResponse(request, "staff.html", values, headers=_HEADERS)
 
 
 @cache
-def _modules(name: str) -> list[str]:
-    return modules_of(f"{STATIC_URL}/{name}.js", below((STATIC_URL, STATIC_FOLDER), (WIDGET_URL, WIDGET_FOLDER)))
+def _modules(*names: str) -> list[str]:
+    scripts = [f"{STATIC_URL}/{name}.js" for name in names]
+    find = below((STATIC_URL, STATIC_FOLDER), (WIDGET_URL, WIDGET_FOLDER))
+    found = dict.fromkeys(module for script in scripts for module in modules_of(script, find))
+    return [module for module in found if module not in scripts]
 
 
 @cache

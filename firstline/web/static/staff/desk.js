@@ -1,7 +1,6 @@
 /** The agents' desk: puts queue, case, composer, team, alerts, live line and shortcuts together. */
 import { Alerts } from "./alerts.js";
 import { announcement, inView } from "./announce.js";
-import { api } from "./api.js";
 import { Beside } from "./beside.js";
 import { Canned } from "./canned.js";
 import { CannedDialog } from "./canned_dialog.js";
@@ -16,6 +15,7 @@ import { actionsOf, deskKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { Mentions } from "./mentions.js";
 import { listenToWindows, taken, tellWindows } from "./once.js";
+import { opening } from "./opening.js";
 import { Queue } from "./queue.js";
 import { Store } from "./store.js";
 import { Team } from "./team.js";
@@ -24,15 +24,14 @@ import { Times } from "./times.js";
 import { goToLogin, name, Topbar } from "./topbar.js";
 import { h, icon, when } from "./view.js";
 import { TABS } from "./views.js";
-import { Words } from "./words.js";
 
 const REDRAW_EVERY_MS = 10_000;
 const TEAM_EVERY_MS = 30_000;
 
-const words = await new Words().load();
+const words = await opening.words;
 const times = new Times(words);
 const store = new Store();
-const work = new TeamWork(store, times, goToLogin);
+const work = new TeamWork(store, times, goToLogin, opening);
 const open = (number) => { location.hash = number ?? ""; };
 const alerts = new Alerts(words, open);
 const incidents = new Incidents(words, times, goToLogin);
@@ -163,7 +162,7 @@ function readHere() {
 
 async function start() {
   try {
-    store.staff = (await api.me()).staff;
+    store.staff = (await opening.me).staff;
   } catch (error) {
     if (error.kind === "signed_out") return goToLogin();
     store.listProblem = error.kind;

@@ -2,7 +2,7 @@
 import { api } from "./api.js";
 import { coalesce } from "./view.js";
 import { local } from "./prefs.js";
-import { filterOf, PAGE, queryOf } from "./views.js";
+import { PAGE, queryOf } from "./views.js";
 
 const COUNT_MOST = 4; // counts of the views within
 const COUNT_WITHIN_MS = 60_000;
@@ -12,9 +12,15 @@ const COUNT_SPREAD_EACH_MS = 50;
 const LONGEST_PAGE = 200;
 
 export class Work {
-  /** @param signedOut called when the session has ended */
-  constructor(store, times, signedOut) {
+  #opening;
+
+  /**
+   * @param signedOut called when the session has ended
+   * @param opening {views, query, cases}: answers that are on their way since the page opened
+   */
+  constructor(store, times, signedOut, opening) {
     Object.assign(this, { store, times, signedOut });
+    this.#opening = opening;
     this.loadQueue = coalesce(() => this.#loadQueue());
     this.loadCase = coalesce(() => this.#loadCase());
     this.loadViews = coalesce(() => this.#loadViews());
@@ -147,15 +153,14 @@ export class Work {
     const { store, times } = this;
     try {
       const first = !store.views;
-      // The view that opened last time is asked for beside the views themselves; mostly it is the right one again.
-      const guess = first ? filterOf(local.get("first_filter", { status: ["waiting", "human", "bot"] })) : null;
-      const guessed = guess && api.cases(queryOf(guess));
-      guessed?.catch(() => {}); // It is awaited below, where its failure is told.
-      if (first) await this.#takeViews();
+      const opening = this.#opening;
+      this.#opening = null;
+      if (first) await this.#takeViews(opening?.views);
       const { tab } = store;
       const shown = Math.min(Math.max(store.lists[tab]?.rows.length ?? 0, PAGE), LONGEST_PAGE);
       const filter = store.filterFor(tab);
-      const asks = guess && queryOf(guess).toString() === queryOf(filter).toString() ? guessed : api.cases(queryOf(filter, { limit: shown }));
+      const known = first && opening?.query === queryOf(filter).toString();
+      const asks = known ? opening.cases : api.cases(queryOf(filter, { limit: shown }));
       const [page] = await Promise.all([asks, first ? null : this.#takeViews()]);
       if (first) local.set("first_filter", filter);
       times.setNow(page.now);
@@ -177,10 +182,10 @@ export class Work {
     this.store.changed();
   }
 
-  async #takeViews() {
+  async #takeViews(asked = api.views()) {
     const { store } = this;
     this.#counted.push(Date.now());
-    const found = await api.views();
+    const found = await asked;
     const first = store.views === null;
     Object.assign(store, { views: found.views, defaultView: found.default, mayShare: found.may_share });
     if (first || (store.tab !== "adhoc" && !found.views.some((view) => view.id === store.tab))) store.tab = found.default;
