@@ -61,6 +61,7 @@ class Agent:
         self._tasks: set[asyncio.Task[None]] = set()
         self.heard: dict[str, float] = {}
         self.cut: list[str] = []
+        self.failed: list[str] = []
         self.case = ""
 
     async def log_in(self) -> None:
@@ -85,13 +86,22 @@ class Agent:
         return time.perf_counter() - began
 
     async def sit(self, ready: asyncio.Event) -> None:
-        """Hold the live line until cancelled; one that is cut counts in ``cut`` and is opened anew, as by the page."""
-        while True:
-            try:
-                await self._hold(ready)
-            except ConnectionClosed as error:
-                self.cut.append(str(error))
-            await asyncio.sleep(1)
+        """Hold the live line until cancelled; one that is cut counts in ``cut`` and is opened anew, as by the page.
+
+        What a request of the desk's failed with counts in ``failed``.
+        """
+        try:
+            while True:
+                try:
+                    await self._hold(ready)
+                except ConnectionClosed as error:
+                    self.cut.append(str(error))
+                await asyncio.sleep(1)
+        finally:
+            running = list(self._tasks)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def _hold(self, ready: asyncio.Event) -> None:
         address = f"{self._url.replace('http', 'ws', 1)}/api/desk/ws"
@@ -150,7 +160,12 @@ class Agent:
     def _start(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self.failed.append(repr(error))
 
     async def _get(self, path: str, query: dict[str, Any] | None = None) -> dict[str, Any]:
         return _ok(await self._http.get(path, params=query, headers=self.headers))

@@ -17,7 +17,8 @@ from firstline.core.database import Database
 from firstline.core.settings import Settings, get_settings
 from firstline.serve.bench.desk_fill import PARTNER, fill
 from firstline.serve.bench.desk_load import Agent, Customer, write_to_agents
-from firstline.serve.bench.desk_page import chromium, open_page
+from firstline.serve.bench.desk_page import open_desk
+from firstline.serve.bench.in_chromium import chromium
 from firstline.serve.bench.measured import percentiles
 from firstline.serve.bench.server import Server, copy_prepared, memory_mb
 from firstline.serve.bench.talks import messages as questions
@@ -88,12 +89,13 @@ async def _measure(server: Server, count: int, messages: int, rate: float, tell:
             if program := chromium():
                 tell("opening its page")
                 token = visitor.headers["Authorization"].partition(" ")[2]
-                first, whole = await open_page(server.url, token, program, _PAGES)
+                first, whole = await open_desk(server.url, token, program, _PAGES)
                 report |= percentiles("first_row", first) | percentiles("whole_page", whole)
             tell("writing to the agents")
             waits, lost = await write_to_agents(customers, agents, messages, rate)
             cut = [reason for agent in agents for reason in agent.cut]
-            told = {"messages": messages, "a_second": rate, "lost": lost, "lines_cut": cut}
+            failed = [reason for agent in agents for reason in agent.failed]
+            told = {"messages": messages, "a_second": rate, "lost": lost, "lines_cut": cut, "requests_failed": failed}
             return report | percentiles("message", waits) | told
         finally:
             for line in lines:
@@ -122,6 +124,7 @@ def _print(report: dict[str, Any]) -> None:
     console.print(table)
     console.print(
         f"{report['agents']} agents, {report['cases']:,} waiting cases, {report['messages']} messages at "
-        f"{report['a_second']:g} a second, {report['lost']} lost; {len(report['lines_cut'])} lines cut; "
+        f"{report['a_second']:g} a second, {report['lost']} lost; {len(report['lines_cut'])} lines cut, "
+        f"{len(report['requests_failed'])} requests of desks failed; "
         f"{report['memory_mb']:,.0f} MB; load average {report['load_average']}"
     )

@@ -21,9 +21,9 @@ from firstline.core.settings import Settings, get_settings
 from firstline.core.times import utcnow
 from firstline.desk.staff import add_staff
 from firstline.knowledge.stored import layers_for
-from firstline.serve.bench.desk_page import chromium
+from firstline.serve.bench.in_chromium import chromium
 from firstline.serve.bench.insights_fill import QUARTER_DAYS, fill
-from firstline.serve.bench.insights_page import open_page
+from firstline.serve.bench.insights_page import open_insights
 from firstline.serve.bench.measured import came, percentiles
 from firstline.serve.bench.server import Server, copy_prepared, memory_mb
 from firstline.serve.bench.talks import messages
@@ -108,7 +108,7 @@ async def _measure(server: Server, settings: Settings, times: int) -> dict[str, 
     report: dict[str, Any] = {"counted": counted}
     if program := chromium():
         address = f"/staff#/insights?{httpx.QueryParams(period)}"
-        taken["page"], taken["page_gaps"] = await open_page(server.url, token, program, address, times)
+        taken["page"], taken["page_gaps"] = await open_insights(f"{server.url}{address}", token, program, times)
     for name, seconds in taken.items():
         report |= percentiles(name, seconds)
     return report
