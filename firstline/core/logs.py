@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from firstline.core.errors import Unavailable
+
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 client_address: ContextVar[str] = ContextVar("client_address", default="")
 """Where the present request comes from; empty outside of one, in a command for instance."""
@@ -60,3 +62,11 @@ def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """Return the logger of one part."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=name)
     return logger
+
+
+def log_failure(log: structlog.typing.FilteringBoundLogger, event: str, error: Exception, **fields: Any) -> None:
+    """Log what work that is tried again failed with: a part that is away in one line, all else with its traceback."""
+    if isinstance(error, Unavailable):
+        log.warning(event, error=type(error).__name__, message=error.message, **fields)
+    else:
+        log.error(event, error=type(error).__name__, exc_info=error, **fields)

@@ -15,7 +15,7 @@ from firstline.conversations import store
 from firstline.conversations.models import Conversation
 from firstline.conversations.states import State
 from firstline.core.database import Database
-from firstline.core.logs import get_logger
+from firstline.core.logs import get_logger, log_failure
 from firstline.core.metrics import PROMISE_EVENTS
 from firstline.desk.history import TEXTS, alert, record
 from firstline.desk.models import Case, CasePromise
@@ -60,7 +60,7 @@ async def act_on_clocks(database: Database, now: datetime) -> Acted:
             async with database.session() as session:
                 acted = await _act(session, conversation_id, case_id, now)
         except Exception as error:
-            _log.error("clock_failed", case=case_id, error=type(error).__name__, exc_info=error)
+            log_failure(_log, "clock_failed", error, case=case_id)
             continue
         warned, breached = warned + acted.warned, breached + acted.breached
     return Acted(warned, breached)

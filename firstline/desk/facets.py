@@ -7,7 +7,7 @@ from firstline.charter import Charter, Charters
 from firstline.conversations import store
 from firstline.conversations.models import Conversation
 from firstline.core.database import Database
-from firstline.core.logs import get_logger
+from firstline.core.logs import get_logger, log_failure
 from firstline.desk.models import Case
 from firstline.desk.package import package_of
 from firstline.desk.tool_models import CaseContact
@@ -57,7 +57,7 @@ async def fill_missing(database: Database, charters: Charters) -> int:
                     await note_facets(session, case, conversation, charters.get(case.partner))
                 filled += 1
             except Exception as error:
-                _log.error("facets_failed", case_id=case_id, error=type(error).__name__, exc_info=error)
+                log_failure(_log, "facets_failed", error, case_id=case_id)
 
 
 async def _keep_contacts(session: AsyncSession, case: Case, contacts: set[str]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from firstline.core.database import Database
-from firstline.core.logs import get_logger
+from firstline.core.logs import get_logger, log_failure
 from firstline.core.times import utcnow
 from firstline.desk import presence
 
@@ -54,4 +54,4 @@ class SignsOfLife:
             try:
                 await self.write()
             except Exception as error:
-                _log.error("signs_of_life_failed", error=type(error).__name__, exc_info=error)
+                log_failure(_log, "signs_of_life_failed", error)

@@ -16,7 +16,7 @@ from firstline.conversations.models import Conversation
 from firstline.conversations.states import State
 from firstline.core.database import Database
 from firstline.core.events import Event
-from firstline.core.logs import get_logger
+from firstline.core.logs import get_logger, log_failure
 from firstline.core.texts import LANGUAGES, Language
 from firstline.core.times import utcnow
 from firstline.desk.duty import Duty, duty_at, duty_json
@@ -109,7 +109,7 @@ class QueueNews:
                     try:
                         await self.tell(partner)
                     except Exception as error:
-                        _log.error("queue_news_failed", error=type(error).__name__, exc_info=error)
+                        log_failure(_log, "queue_news_failed", error)
                     await asyncio.sleep(_PAUSE_SECONDS)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.core.database import Database
 from firstline.core.leases import Leases
-from firstline.core.logs import get_logger
+from firstline.core.logs import get_logger, log_failure
 from firstline.core.metrics import OUTBOX_ATTEMPTS
 from firstline.core.times import utcnow
 from firstline.outbox.attempts import Never, NotNow, Patience, settle
@@ -70,7 +70,7 @@ class Delivery:
                 try:
                     tried = await self.deliver_due(utcnow())
                 except Exception as error:
-                    _log.error("outbox_failed", error=type(error).__name__, exc_info=error)
+                    log_failure(_log, "outbox_failed", error)
                 if not tried:
                     await asyncio.sleep(_PAUSE_SECONDS)
         with contextlib.suppress(Exception):

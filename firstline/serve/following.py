@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 
 from firstline.core.database import Database
-from firstline.core.logs import get_logger
+from firstline.core.logs import get_logger, log_failure
 from firstline.core.times import utcnow
 from firstline.desk.session_keeping import follow_ended
 from firstline.knowledge.service import Knowledge
@@ -23,4 +23,4 @@ async def follow(database: Database, knowledge: Knowledge) -> None:
                 since = await follow_ended(database, since)
                 await knowledge.follow()
             except Exception as error:
-                _log.error("following_failed", error=type(error).__name__, exc_info=error)
+                log_failure(_log, "following_failed", error)

@@ -12,7 +12,7 @@ from firstline.charter import Charters, Providers
 from firstline.chat.tracker import Tracker
 from firstline.core.database import Database
 from firstline.core.leases import Leases
-from firstline.core.logs import get_logger
+from firstline.core.logs import get_logger, log_failure
 from firstline.core.settings import Settings
 from firstline.core.times import utcnow
 from firstline.customer_data import Retention
@@ -72,7 +72,7 @@ class Housekeeping:
             try:
                 await job(now)
             except Exception as error:
-                _log.error(f"{name}_failed", error=type(error).__name__, exc_info=error)
+                log_failure(_log, f"{name}_failed", error)
         return True
 
     async def run(self) -> None:
@@ -82,7 +82,7 @@ class Housekeeping:
                 try:
                     await self.look(utcnow())
                 except Exception as error:
-                    _log.error("housekeeping_failed", error=type(error).__name__, exc_info=error)
+                    log_failure(_log, "housekeeping_failed", error)
                 await asyncio.sleep(_PAUSE_SECONDS)
         with contextlib.suppress(Exception):
             await self._leases.let_go("housekeeping")

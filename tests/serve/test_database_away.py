@@ -16,6 +16,7 @@ import websockets
 from firstline.chat.tokens import Tokens
 from firstline.core.database import Database, DatabaseAway
 from firstline.core.secrets import token_keys
+from firstline.serve.following import follow
 
 from .test_sockets import server
 
@@ -78,3 +79,14 @@ async def test_one_that_never_comes_is_named(nowhere: str) -> None:
     with pytest.raises(DatabaseAway, match="no connection within"):
         await database.wait(0.01)
     await database.close()
+
+
+async def test_work_that_is_tried_again_says_so_in_one_line_each_time(app: Any) -> None:
+    parts = app.state.parts
+    with structlog.testing.capture_logs() as lines:
+        following = asyncio.create_task(follow(parts.database, parts.knowledge))
+        while not (said := [line for line in lines if line["event"] == "following_failed"]):  # noqa: ASYNC110 - a log line is no event
+            await asyncio.sleep(0.01)
+        following.cancel()
+    assert (said[0]["log_level"], said[0]["error"]) == ("warning", "DatabaseAway")
+    assert "exc_info" not in said[0]
