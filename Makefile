@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 SERVICE_TESTS := tests/services tests/upgrade tests/backup tests/customer_data tests/doctor/test_servers.py tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
 
-.PHONY: run test test-services fuzz audit check setup train clean-state help
+.PHONY: run test test-services chaos fuzz audit check setup train clean-state help
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,10 @@ test-services: setup ## Run the suites that store something against DATABASE_URL
 	@.venv/bin/python tools/reachable.py "$(DATABASE_URL)" "$(REDIS_URL)"
 	@FIRSTLINE_TEST_DATABASE_URL="$(DATABASE_URL)" DATABASE_URL="$(DATABASE_URL)" REDIS_URL="$(REDIS_URL)" \
 	  .venv/bin/pytest -q -n $(WORKERS) --dist loadgroup $(SERVICE_TESTS) $(ARGS)
+
+chaos: setup ## Hold CONVERSATIONS=5000 while app, bot, database and Redis are killed (most of an hour)
+	@$(FIRSTLINE) prepare
+	@CHAOS_CONVERSATIONS=$(or $(CONVERSATIONS),5000) .venv/bin/pytest tests/services/test_chaos.py -q -s $(ARGS)
 
 fuzz: setup ## Try far more inputs than make test does (EXAMPLES=20 times as many)
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),20) .venv/bin/pytest tests/fuzz -q -s $(ARGS)

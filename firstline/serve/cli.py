@@ -1,5 +1,6 @@
 """The command line: ``firstline``."""
 
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -101,6 +102,8 @@ def train(
 def main() -> Any:
     """Run the command line; an error raised on purpose is one line that says what to do, exit code 1."""
     configure_logs("WARNING")
+    # Who is told to end takes the children along, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     if "doctor" not in sys.argv:  # it says the same, in its own way
         _say_wrong_names()
     try:
