@@ -25,6 +25,9 @@ _log = get_logger("database")
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 5
 _PLACE_SECONDS = 10
+_CUT = ("08", "57P")
+"""Classes of PostgreSQL's error codes: connection exceptions, and what an operator or a crash ends
+(https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
 class DatabaseAway(Unavailable):
@@ -79,19 +82,18 @@ class Database:
         ``DatabaseAway`` where the database is not there or goes away meanwhile; then it may have been committed
         nevertheless. A second one inside the first would wait for itself; it raises ``TimeoutError`` after 30 seconds.
         """
-        async with self._sessions() as session:
-            with _lost():
-                async with self._turn(), session.begin():
-                    await _connect(session)
-                    yield session
+        with _lost():
+            async with self._sessions() as session, self._turn(), session.begin():
+                await _connect(session)
+                yield session
             for topic, event in session.info.pop("publish", []):
                 self.hub.publish(topic, event)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """One transaction that only reads, and so never waits for a writer on SQLite; raises ``DatabaseAway``."""
-        async with self._sessions() as session:
-            with _lost():
+        with _lost():  # around the session's own end too, which takes the transaction back
+            async with self._sessions() as session:
                 await _connect(session, execution_options={"firstline_reads": True})
                 yield session
 
@@ -174,9 +176,18 @@ def _lost() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        if not (error.connection_invalidated or _is_cut(error.orig)):
             raise
         raise DatabaseAway("The database ended the connection; try again.") from error
+
+
+def _is_cut(error: BaseException | None) -> bool:
+    """Say whether a driver's error comes from a lost connection: SQLAlchemy does not know each of them as such."""
+    while error is not None:
+        if isinstance(error, OSError) or str(getattr(error, "sqlstate", None) or "").startswith(_CUT):
+            return True
+        error = error.__cause__
+    return False
 
 
 async def insert_if_absent(session: AsyncSession, table: type[Base], **values: Any) -> None:

@@ -33,6 +33,9 @@ def redis_url() -> str:
     return address("REDIS_URL")
 
 
+PORTS = {"redis": 6379, "postgresql": 5432}
+
+
 class Line:
     """A line to a server that can be cut and mended: connections end, new ones are refused."""
 
@@ -44,8 +47,8 @@ class Line:
 
     @property
     def url(self) -> str:
-        secret = f":{self._to.password}@" if self._to.password else ""
-        return f"redis://{secret}127.0.0.1:{self._port}{self._to.path}"
+        who, at, _where = self._to.netloc.rpartition("@")
+        return self._to._replace(netloc=f"{who}{at}127.0.0.1:{self._port}").geturl()
 
     async def mend(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
@@ -60,7 +63,7 @@ class Line:
         await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        to_reader, to_writer = await asyncio.open_connection(self._to.hostname, self._to.port or 6379)
+        to_reader, to_writer = await asyncio.open_connection(self._to.hostname, self._to.port or PORTS[self._to.scheme])
         self._open |= {writer, to_writer}
 
         async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
