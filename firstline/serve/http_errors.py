@@ -23,8 +23,16 @@ def error_response(status: int, code: str, message: str, details: dict[str, Any]
     return JSONResponse({"error": error}, status_code=status)
 
 
+def crashed(error: Exception) -> JSONResponse:
+    """Log an error that nobody raised on purpose, and return what its request is answered."""
+    ERRORS.labels("internal").inc()
+    _log.error("request_crashed", error=type(error).__name__, exc_info=error)
+    message = "Something went wrong on our side; try again. If it stays, name the request id to support."
+    return error_response(500, "internal", message)
+
+
 def install_error_handlers(app: FastAPI) -> None:
-    """Turn every exception that reaches HTTP into the promised shape."""
+    """Turn every exception that is raised on purpose and reaches HTTP into the promised shape."""
 
     async def on_ours(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, FirstlineError)
@@ -48,13 +56,6 @@ def install_error_handlers(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return error_response(error.status_code, _CODES.get(error.status_code, "http_error"), str(error.detail))
 
-    async def on_other(_request: Request, error: Exception) -> JSONResponse:
-        ERRORS.labels("internal").inc()
-        _log.error("request_crashed", error=type(error).__name__, exc_info=error)
-        message = "Something went wrong on our side; try again. If it stays, name the request id to support."
-        return error_response(500, "internal", message)
-
     app.add_exception_handler(FirstlineError, on_ours)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_other)

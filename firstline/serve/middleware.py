@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from firstline.core.logs import client_address, get_logger, new_request_id, request_id
 from firstline.core.metrics import HTTP_SECONDS
 from firstline.core.tracing import incoming
-from firstline.serve.http_errors import error_response
+from firstline.serve.http_errors import crashed, error_response
 
 _log = get_logger("http")
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -58,7 +58,7 @@ class RequestContext:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        status = [500]
+        status: list[int] = []
         received = 0
         limit = _limit(scope["path"])
 
@@ -70,14 +70,20 @@ class RequestContext:
                 return {"type": "http.disconnect"}
             return message
 
+        sender = _with_headers(send, status)
         try:
-            await self._app(scope, bounded, _with_headers(send, status))
+            await self._app(scope, bounded, sender)
+        except Exception as error:
+            # Answered here and not further out, where the request's id is no longer known.
+            answer = crashed(error)
+            if status:
+                raise
+            await answer(scope, bounded, sender)
         finally:
             took = time.perf_counter() - began
-            HTTP_SECONDS.labels(scope["method"], _route(scope), status[0]).observe(took)
-            _log.debug(
-                "request", method=scope["method"], path=scope["path"], status=status[0], ms=round(took * 1000, 1)
-            )
+            said = status[0] if status else 500
+            HTTP_SECONDS.labels(scope["method"], _route(scope), said).observe(took)
+            _log.debug("request", method=scope["method"], path=scope["path"], status=said, ms=round(took * 1000, 1))
 
 
 def _route(scope: Scope) -> str:
@@ -94,8 +100,7 @@ def _limit(path: str) -> float:
 def _with_headers(send: Send, status: list[int]) -> Send:
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
-            if status:
-                status[0] = message["status"]
+            status.append(message["status"])
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = request_id.get()
             if message["status"] == 413:

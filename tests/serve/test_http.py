@@ -2,7 +2,12 @@
 
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
+
+from firstline.serve.http_errors import install_error_handlers
+from firstline.serve.middleware import RequestContext
 
 
 async def test_every_error_has_one_shape(http: Any) -> None:
@@ -76,3 +81,19 @@ async def test_health_names_what_is_missing(http: Any, bot: Any, app: Any) -> No
 async def test_actions_need_the_secret(http: Any) -> None:
     answer = await http.post("/internal/actions/webhook", json={"next_action": "action_answer"})
     assert answer.status_code == 401
+
+
+async def test_a_crash_is_answered_under_its_requests_id() -> None:
+    app = FastAPI()
+    app.add_middleware(RequestContext)
+    install_error_handlers(app)
+
+    @app.get("/crash")
+    async def crash() -> None:
+        raise RuntimeError("nobody raised this on purpose")
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        answer = await http.get("/crash", headers={"X-Request-Id": "abc-1"})
+    assert answer.status_code == 500
+    assert (answer.headers["X-Request-Id"], answer.json()["error"]["request_id"]) == ("abc-1", "abc-1")
+    assert "nobody raised" not in answer.text
