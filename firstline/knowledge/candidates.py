@@ -24,14 +24,11 @@ def candidates(
 ) -> Places:
     """Return the places worth measuring, of those offered in ``lang``, ascending.
 
-    All of them while the index is small. Else those of the lines and passages nearest by the pairs ``asked`` (the
-    question's vector, the same centred; the first pair as it was asked, the next as if in the other language), of those
-    with the rarest words in common, and of the likeliest topics by ``told``; what speaks for a document of the other
-    language speaks for its twin.
+    Those of the lines and passages nearest by the pairs ``asked`` (the question's vector, the same centred; the first
+    pair as it was asked, the next as if in the other language), of those with the rarest words in common, and of the
+    likeliest topics by ``told``; what speaks for a document of the other language speaks for its twin.
     """
     mask = index.layout.offered[lang == "ko"]
-    if index.rows <= index.limits.exact_rows:
-        return np.flatnonzero(mask)
     layout, (line_words, text_words) = index.layout, words
     lines = np.concatenate([line_words.best(NEAREST), *(index.lines.nearest(own, NEAREST) for _v, own in asked)])
     texts = np.concatenate([text_words.best(NEAREST), *(index.texts.nearest(own, NEAREST) for own, _c in asked)])

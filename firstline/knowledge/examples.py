@@ -1,7 +1,8 @@
 """Customers' words by topic: what the topic model learns from, changed topic by topic."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
+from sklearn.utils import murmurhash3_32
 
 from firstline.knowledge.arrays import Hashes, hash_of
 from firstline.knowledge.encoder import Vectors
@@ -97,6 +99,25 @@ def grams_of(texts: Sequence[str]) -> csr_matrix:
     grams.data = np.sign(grams.data) * (1 + np.log(np.maximum(np.abs(grams.data), 1)))
     result: csr_matrix = normalize(grams).astype(np.float32)
     return result
+
+
+def hashed_grams(text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return one row of ``grams_of``: its columns, in no order, and their values."""
+    sums: dict[int, int] = {}
+    for gram, count in Counter(_grams_in()(text.casefold())).items():
+        hashed = murmurhash3_32(gram)
+        column = abs(hashed) % HASHED
+        sums[column] = sums.get(column, 0) + (count if hashed >= 0 else -count)
+    columns = np.fromiter(sums.keys(), dtype=np.intp)
+    values = np.fromiter(sums.values(), dtype=np.float64)
+    values = np.sign(values) * (1 + np.log(np.maximum(np.abs(values), 1)))
+    return columns, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
+
+
+@cache
+def _grams_in() -> Callable[[str], list[str]]:
+    cut: Callable[[str], list[str]] = _GRAMS.build_analyzer()
+    return cut
 
 
 @cache

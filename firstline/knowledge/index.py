@@ -13,6 +13,7 @@ from firstline.knowledge.examples import unanswered_digest, unanswered_lines
 from firstline.knowledge.frame import Frame
 from firstline.knowledge.layout import Layout
 from firstline.knowledge.limits import Limits
+from firstline.knowledge.line_products import PointRows
 from firstline.knowledge.normalise import brand_names
 from firstline.knowledge.segment import Segment
 from firstline.knowledge.sources import Source, has_examples, wanted_vectors
@@ -28,7 +29,8 @@ class SearchIndex:
     """All that a search reads: segments that never change, and a frame over them.
 
     ``lines`` are titles, questions and symptoms, compared with their mean taken away, because raw e5 vectors lie close
-    together; ``texts`` are passages as the model gave them. ``meta`` says what the index was made of.
+    together; ``texts`` are passages as the model gave them. ``meta`` says what the index was made of. ``scores_all``
+    says that a search scores every line, and ``points`` which of them the topic model knows.
     """
 
     def __init__(
@@ -58,6 +60,8 @@ class SearchIndex:
             [segment.text_words for segment in segments], np.repeat(table.korean, table.text_counts)
         )
         self.unanswered = centre(frame.unanswered, frame.mean)
+        self.scores_all = self.rows <= limits.exact_rows
+        self.points = PointRows.of(frame, layout) if self.scores_all else None
 
     @property
     def lines_mean(self) -> Vectors:

@@ -58,7 +58,7 @@ class Layout:
     bear their page's title it is near 0, and titles say little about which section is meant.
 
     ``offered`` masks, by whether somebody asks in Korean, the live documents in their language and those that exist in
-    the other one only; ``offers_foreign`` says whether there are any of those.
+    the other one only; ``offered_places`` are their places, and ``offers_foreign`` says whether any is in the other.
     """
 
     def __init__(self, table: Table, alive: NDArray[np.bool_]) -> None:
@@ -76,6 +76,7 @@ class Layout:
         )
         alone = self.twins == own
         self.offered = {korean: alive & ((table.korean == korean) | alone) for korean in (False, True)}
+        self.offered_places = {korean: np.flatnonzero(mask) for korean, mask in self.offered.items()}
         self.offers_foreign = {
             korean: bool(mask[table.korean != korean].any()) for korean, mask in self.offered.items()
         }

@@ -96,6 +96,7 @@ def brand_words(text: str) -> str:
     return pattern.sub(lambda match: f" {forms[match.group().lower()]} ", text)
 
 
+@cache
 def brand_names() -> frozenset[str]:
     """Return every spelling that ``brand_words`` knows, lower-case."""
     _pattern, forms = _synonyms()

@@ -1,18 +1,21 @@
 """From a query to a score for every article: measures of closeness, weighed, and a calibrated probability."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firstline.knowledge.arrays import Places, spread, starts_of
+from firstline.knowledge.arrays import Places
 from firstline.knowledge.candidates import candidates
 from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.index import SearchIndex, centre
 from firstline.knowledge.lexical import tokens
+from firstline.knowledge.line_products import LineProducts
+from firstline.knowledge.rows import Rows
+from firstline.knowledge.word_search import hashed
 
 Floats = NDArray[np.float32]
 
@@ -39,8 +42,6 @@ UNTOLD = 0.3
 """What words in passages count where every title is borne by several articles, as those of a manual cut into sections.
 Passages hold their title, whose words then find all of them alike. The share is that of a conditional logit over the
 starter library's headings, asked of its sections under their article's title."""
-SHARPNESS = 10.0
-"""How far the closest lines outweigh the others when an article's lines are averaged (a kernel density)."""
 
 
 @dataclass(frozen=True)
@@ -131,50 +132,61 @@ def measure(
     """
     centred = centre(vector, index.lines_mean)
     turned = None if moved is None else (moved, centre(moved, index.lines_mean))
-    terms = tokens(query)
+    lines, told = _compared(index, centred, query)
+    layout = index.layout
+    if places is None and index.scores_all:
+        places = layout.offered_places[lang == "ko"]
+    # Words of a language that no document is in find nothing; candidates are found by either's.
+    spoken = (False, True) if places is None else np.unique(layout.table.korean[places])
+    terms = hashed(tokens(query), spoken)
     words = index.line_words.ask(terms), index.text_words.ask(terms)
-    told = index.frame.topics.log_probabilities(centred, query)
     if places is None:
         places = candidates(index, lang, [(vector, centred), *([turned] if turned else [])], words, told)
-    layout = index.layout
-    # A topic's other language is measured with it, for the feature of that name.
-    measured = np.union1d(places, layout.twins[places])
-    lines = _Rows.of(layout.line_starts, measured)
-    texts = _Rows.of(layout.text_starts, measured)
-    line_scores = index.lines.scores(centred, lines.rows)
-    text_scores = index.texts.scores(vector, texts.rows)
+    own, texts = Rows.of(layout.line_starts, places), Rows.of(layout.text_starts, places)
+    line_scores, text_scores = lines(own.rows), index.texts.scores(vector, texts.rows)
+    density = own.density(line_scores)
     # Of the topic's other language before that is turned to: most questions are spared the second comparison.
-    twins_density = lines.density(line_scores)[np.searchsorted(measured, layout.twins[measured])]
-    other_language = layout.table.korean[measured] != (lang == "ko")
-    if turned and (foreign := other_language & np.isin(measured, places)).any():
+    twins_density = density.copy()
+    if len(twinned := np.flatnonzero(layout.twins[places] != places)):
+        twins = Rows.of(layout.line_starts, layout.twins[places[twinned]])
+        twins_density[twinned] = twins.density(lines(twins.rows))
+    other_language = layout.table.korean[places] != (lang == "ko")
+    if turned and other_language.any():
         for rows, scores, stored, query_vector in (
-            (lines, line_scores, index.lines, turned[1]),
+            (own, line_scores, index.lines, turned[1]),
             (texts, text_scores, index.texts, turned[0]),
         ):
-            own = np.repeat(foreign, np.diff(rows.starts))
-            scores[own] = stored.scores(query_vector, rows.rows[own])
-    density = lines.density(line_scores)
+            foreign = np.repeat(other_language, np.diff(rows.starts))
+            scores[foreign] = stored.scores(query_vector, rows.rows[foreign])
+        density = own.density(line_scores)
     passage_words = texts.highest(words[1].shares(texts.rows))
-    topics = index.frame.topics.told(told, layout.table.keys[measured])
     features = np.stack(
         [
             density,
-            lines.best(line_scores, 5),
+            own.best(line_scores, 5),
             twins_density,
             texts.highest(text_scores),
-            line_scores[lines.starts[:-1]] * layout.title_tells[measured],
-            lines.best(words[0].shares(lines.rows), 3),
-            passage_words * (UNTOLD + (1 - UNTOLD) * layout.title_tells[measured]),
+            line_scores[own.starts[:-1]] * layout.title_tells[places],
+            own.best_shares(words[0].shares(own.rows), 3),
+            passage_words * (UNTOLD + (1 - UNTOLD) * layout.title_tells[places]),
             np.maximum(passage_words - QUOTED_FROM, 0.0),
-            topics,
-            np.full(len(measured), _nearness(index.unanswered @ centred)),
+            index.frame.topics.told(told, layout.table.keys[places]),
+            np.full(len(places), _nearness(index.unanswered @ centred)),
         ],
         axis=1,
     ).astype(np.float32)
-    wanted = np.searchsorted(measured, places)
-    profiles = 2 * other_language[wanted].astype(np.intp) + ~layout.with_examples[places]
-    chosen = _Rows.of(texts.starts, wanted)
-    return Closeness(features[wanted], profiles, places, text_scores[chosen.rows], chosen.starts)
+    profiles = 2 * other_language.astype(np.intp) + ~layout.with_examples[places]
+    return Closeness(features, profiles, places, text_scores, texts.starts)
+
+
+def _compared(index: SearchIndex, centred: Vectors, query: str) -> tuple[Callable[[Places], Floats], Floats]:
+    """Return what scores rows of lines against ``centred``, and each topic's log probability."""
+    topics = index.frame.topics
+    if not index.scores_all:
+        return (lambda rows: index.lines.scores(centred, rows)), topics.log_probabilities(centred, query)
+    products = LineProducts(index.lines, index.frame.unanswered, centred)
+    cosines = products.cosines(index.points, topics.mean) if index.points else None
+    return products.scores, topics.log_probabilities(centred, query, cosines)
 
 
 def confidence_features(closeness: Closeness, scores: Floats, order: NDArray[np.intp]) -> Floats:
@@ -188,44 +200,6 @@ def confidence_features(closeness: Closeness, scores: Floats, order: NDArray[np.
 def _nearness(scores: Floats, count: int = 5) -> float:
     """Average the ``count`` highest similarities; 0 where there are none."""
     return float(np.sort(scores)[-count:].mean()) if len(scores) else 0.0
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of some documents one after the other; a document's begin at its ``starts``, none is without."""
-
-    rows: Places
-    starts: Places
-
-    @classmethod
-    def of(cls, starts: Places, places: Places) -> "_Rows":
-        """Collect the rows of ``places`` of all documents, whose rows begin at ``starts``."""
-        counts = starts[places + 1] - starts[places]
-        return cls(spread(starts[places], counts), starts_of(counts))
-
-    def density(self, scores: Floats) -> Floats:
-        """Average each document's similarities so that the closest count most (log-mean-exp)."""
-        sums = _reduced(np.add, np.exp((scores - 1.0) * SHARPNESS), self.starts)
-        return (1.0 + np.log(np.maximum(sums / np.diff(self.starts), 1e-30)) / SHARPNESS).astype(np.float32)
-
-    def highest(self, scores: Floats) -> Floats:
-        """Return each document's highest score."""
-        return _reduced(np.maximum, scores, self.starts)
-
-    def best(self, scores: Floats, count: int) -> Floats:
-        """Average each document's ``count`` highest scores."""
-        counts = np.diff(self.starts)
-        # Scores lie within -1 and 1: so far apart, one plain sort orders all documents' scores at once.
-        apart = np.repeat(4.0 * np.arange(len(counts)), counts)
-        ordered = apart - np.sort(apart - scores)
-        ranks = np.arange(len(scores)) - np.repeat(self.starts[:-1], counts)
-        sums = _reduced(np.add, np.where(ranks < count, ordered, 0.0), self.starts)
-        return (sums / np.minimum(counts, count)).astype(np.float32)
-
-
-def _reduced(function: np.ufunc, scores: Floats, starts: Places) -> Floats:
-    result: Floats = function.reduceat(scores, starts[:-1]) if len(scores) else scores
-    return result
 
 
 def _rounded(value: float) -> float:

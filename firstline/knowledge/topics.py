@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from firstline.knowledge.arrays import Hashes, places_of
 from firstline.knowledge.encoder import Vectors
-from firstline.knowledge.examples import HASHED, Examples, grams_of
+from firstline.knowledge.examples import HASHED, Examples, grams_of, hashed_grams
 from firstline.knowledge.vectors import centre
 
 WIDTH = 2.0
@@ -113,11 +113,18 @@ class TopicModel:
             return np.zeros((len(texts), 0), dtype=np.float32)
         return self._scores(vectors, grams_of(texts))
 
-    def log_probabilities(self, vector: Vectors, text: str) -> NDArray[np.float32]:
-        """Return each topic's log probability, not below ``FURTHEST``, for a centred ``vector`` ``[dim]``."""
+    def log_probabilities(
+        self, vector: Vectors, text: str, cosines: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """Return each topic's log probability, not below ``FURTHEST``, for a centred ``vector`` ``[dim]``.
+
+        ``cosines`` ``[lines]`` are the vector's with the points, for who has them already.
+        """
         if not len(self.topics):
             return np.zeros(0, dtype=np.float32)
-        scores = self.scores(vector[None, :], [text])[0] / TEMPERATURE
+        columns, values = hashed_grams(text)
+        drawn = self._drawn(self.points @ vector if cosines is None else cosines)
+        scores = (drawn + GRAMS * (values @ self.gram_pulls[columns]) + self.prior) / TEMPERATURE
         scores = scores - scores.max()
         result: NDArray[np.float32] = np.maximum(scores - np.log(np.exp(scores).sum()), FURTHEST)
         return result
@@ -150,8 +157,14 @@ class TopicModel:
         return cls(arrays["model.topics"], mean, points, *(arrays[f"model.{name}"] for name in names))
 
     def _scores(self, vectors: Vectors, grams: csr_matrix) -> Vectors:
-        near = np.exp(WIDTH * (vectors @ self.points.T - 1.0))
-        result: Vectors = near @ self.pulls + GRAMS * (grams @ self.gram_pulls) + self.prior
+        drawn = self._drawn(vectors @ self.points.T)
+        result: Vectors = drawn + GRAMS * (grams @ self.gram_pulls) + self.prior
+        return result
+
+    def _drawn(self, cosines: Vectors) -> Vectors:
+        """Return how much the lines draw to each topic what has ``cosines`` ``[..., lines]`` with them."""
+        near = np.exp(np.float32(WIDTH) * (cosines - np.float32(1)))
+        result: Vectors = near @ self.pulls
         return result
 
     def _solved(self, examples: Examples, rows: NDArray[np.intp]) -> "TopicModel":

@@ -126,9 +126,19 @@ class StackedVectors:
         """Score ``rows``, which ascend, against ``query`` ``[dim]``, exactly."""
         if len(rows) * 8 < len(self):
             scores = [inner_products(held, query) for held in self._held(rows)]
-            return self._moved(np.concatenate(scores), query, rows)
-        scores = [inner_products(part, query) for part in self.parts]
-        return self._moved(np.concatenate(scores)[rows], query, rows)
+            return self.moved(np.concatenate(scores), query, rows)
+        return self.moved(self.products(query)[rows], query, rows)
+
+    def products(self, query: Vectors) -> NDArray[np.float32]:
+        """Multiply all rows with ``query`` ``[dim]``, as they were given; ``moved`` makes scores of them."""
+        return np.concatenate([inner_products(part, query) for part in self.parts])
+
+    def moved(self, products: NDArray[np.float32], query: Vectors, rows: Places) -> NDArray[np.float32]:
+        """Return the scores of ``rows`` from their inner products with ``query``."""
+        if self._mean is None or self._scale is None:
+            return products
+        result: NDArray[np.float32] = (products - np.float32(self._mean @ query)) * self._scale[rows]
+        return result
 
     def nearest(self, query: Vectors, count: int) -> Places:
         """Return the rows closest to ``query``, about ``count`` of each part; exact where a part has no neighbours."""
@@ -139,7 +149,7 @@ class StackedVectors:
             else:
                 rows = offset + np.arange(len(part))
                 if count < len(rows):
-                    scores = self._moved(inner_products(part, query), query, rows)
+                    scores = self.moved(inner_products(part, query), query, rows)
                     rows = rows[np.argpartition(-scores, count)[:count]]
             found.append(rows)
         return np.concatenate(found)
@@ -148,12 +158,6 @@ class StackedVectors:
         bounds = np.searchsorted(rows, self._offsets)
         for number, part in enumerate(self.parts):
             yield part[rows[bounds[number] : bounds[number + 1]] - self._offsets[number]]
-
-    def _moved(self, scores: NDArray[np.float32], query: Vectors, rows: Places) -> NDArray[np.float32]:
-        if self._mean is None or self._scale is None:
-            return scores
-        result: NDArray[np.float32] = (scores - np.float32(self._mean @ query)) * self._scale[rows]
-        return result
 
 
 def centre(vectors: Vectors, mean: Vectors) -> Vectors:

@@ -1,12 +1,12 @@
 """BM25 over the rows of an index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firstline.knowledge.arrays import Places, hash_of, places_of, starts_of
+from firstline.knowledge.arrays import Hashes, Places, hashes_of, places_of, starts_of
 from firstline.knowledge.postings import Postings
 
 K1, B = 1.2, 0.6
@@ -19,6 +19,12 @@ Floats = NDArray[np.float32]
 def terms_in(lang: str, tokens: Sequence[str]) -> list[str]:
     """Return the tokens as terms of one language: each language has its own weights."""
     return [f"{lang}:{token}" for token in tokens]
+
+
+def hashed(tokens: Sequence[str], koreans: Iterable[bool]) -> dict[bool, Hashes]:
+    """Return the hashes of a query's terms, each once, by whether they are sought in Korean, else in English."""
+    unique = list(dict.fromkeys(tokens))
+    return {bool(korean): hashes_of(terms_in("ko" if korean else "en", unique)) for korean in koreans}
 
 
 @dataclass(frozen=True)
@@ -52,17 +58,15 @@ class WordIndex:
     def __len__(self) -> int:
         return len(self._korean)
 
-    def ask(self, tokens: Sequence[str]) -> "WordQuery":
-        """Prepare a query of ``tokens``."""
+    def ask(self, asked: Mapping[bool, Hashes]) -> "WordQuery":
+        """Prepare a query of terms that ``hashed`` made."""
         terms: list[_Term] = []
         totals = np.ones(2, dtype=np.float32)
-        unique = list(dict.fromkeys(tokens))
-        for korean, lang in enumerate(("en", "ko")):
-            count = self._rows[korean]
-            if not unique or not count:
+        for korean, keys in asked.items():
+            if not len(keys) or not self._rows[korean]:
                 continue
-            spans, weights = self._look_for(lang, unique)
-            totals[korean] = weights.sum()
+            spans, weights = self._look_for(keys, korean)
+            totals[int(korean)] = weights.sum()
             terms += [
                 _Term(number, int(start[place]), int(stop[place]), weights[place])
                 for number, (start, stop) in enumerate(spans)
@@ -72,14 +76,13 @@ class WordIndex:
 
     def weights(self, lang: str, tokens: Sequence[str]) -> Floats:
         """Return how much each token tells among the rows of one language (its inverse document frequency)."""
-        return self._look_for(lang, tokens)[1]
+        return self._look_for(hashes_of(terms_in(lang, tokens)), lang == "ko")[1]
 
-    def _look_for(self, lang: str, tokens: Sequence[str]) -> tuple[list[tuple[Places, Places]], Floats]:
-        """Return in each part from where to where the tokens' postings stand, and what each token weighs."""
-        keys = np.fromiter((hash_of(term) for term in terms_in(lang, tokens)), dtype=np.uint64)
+    def _look_for(self, keys: Hashes, korean: bool) -> tuple[list[tuple[Places, Places]], Floats]:
+        """Return in each part from where to where the terms' postings stand, and what each term weighs."""
         spans = [_spans(part, places_of(part.terms, keys)) for part in self.parts]
         frequency = sum((stop - start for start, stop in spans), start=np.zeros(len(keys), dtype=np.int64))
-        count = self._rows[lang == "ko"]
+        count = self._rows[korean]
         return spans, np.log1p((count - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
     def read(self, term: _Term) -> tuple[Places, Floats]:
