@@ -3,12 +3,16 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from firstline.knowledge.arrays import Places, starts_of
 from firstline.knowledge.chunking import Chunk
+
+_KEPT = 300
+"""Documents kept read, of those asked for last; some 10 kB each."""
 
 
 @dataclass(frozen=True)
@@ -69,21 +73,25 @@ class Documents:
 
     def __init__(self, parts: Sequence[Records], alive: NDArray[np.bool_]) -> None:
         """Read from ``parts``; ``alive`` is a mask over places."""
-        self._parts = parts
         self._alive = alive
-        self._offsets = starts_of(np.array([len(part) for part in parts], dtype=np.int64))
+        self._read = partial(_read, parts, starts_of(np.array([len(part) for part in parts], dtype=np.int64)))
+        self._recent = lru_cache(_KEPT)(self._read)
 
     def __len__(self) -> int:
         return int(self._alive.sum())
 
     def __iter__(self) -> Iterator[Document]:
         for place in np.flatnonzero(self._alive):
-            yield self[int(place)]
+            yield self._read(int(place))
 
     def __getitem__(self, place: int) -> Document:
         """Return the document at ``place``, alive or not."""
-        part = int(np.searchsorted(self._offsets, place, side="right")) - 1
-        return self._parts[part][int(place - self._offsets[part])]
+        return self._recent(place)
+
+
+def _read(parts: Sequence[Records], offsets: Places, place: int) -> Document:
+    part = int(np.searchsorted(offsets, place, side="right")) - 1
+    return parts[part][int(place - offsets[part])]
 
 
 def _written(document: Document) -> bytes:

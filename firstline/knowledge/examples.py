@@ -1,10 +1,9 @@
 """Customers' words by topic: what the topic model learns from, changed topic by topic."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ FEWEST_LINES = 2
 NOTHING = hash_of("")
 """The topic of questions that no article answers; ``unanswered_lines`` are its examples."""
 
+_WORDS = 4_096
 _GRAMS = HashingVectorizer(analyzer="char_wb", ngram_range=(1, 4), n_features=HASHED, norm=None)
 
 
@@ -102,16 +102,19 @@ def grams_of(texts: Sequence[str]) -> csr_matrix:
 
 
 def hashed_grams(text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return one row of ``grams_of``: its columns, in no order, and their values."""
-    sums: dict[int, int] = {}
-    for gram, count in Counter(_grams_in()(text.casefold())).items():
-        hashed = murmurhash3_32(gram)
-        column = abs(hashed) % HASHED
-        sums[column] = sums.get(column, 0) + (count if hashed >= 0 else -count)
-    columns = np.fromiter(sums.keys(), dtype=np.intp)
-    values = np.fromiter(sums.values(), dtype=np.float64)
-    values = np.sign(values) * (1 + np.log(np.maximum(np.abs(values), 1)))
+    """Return one row of ``grams_of``: its columns, ascending, and their values."""
+    hashes = [hashed for word in text.casefold().lower().split() for hashed in _hashed_word(word)]
+    found = np.array(hashes, dtype=np.int64)
+    sums = np.bincount(np.abs(found) % HASHED, np.where(found >= 0, 1.0, -1.0), HASHED)
+    columns = np.flatnonzero(sums)
+    values = np.sign(sums[columns]) * (1 + np.log(np.abs(sums[columns])))
     return columns, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
+
+
+@lru_cache(_WORDS)
+def _hashed_word(word: str) -> tuple[int, ...]:
+    """Hash a word's n-grams; none crosses the bounds of a word."""
+    return tuple(murmurhash3_32(gram) for gram in _grams_in()(word))
 
 
 @cache

@@ -1,14 +1,17 @@
 """A search index over one partner's live articles."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
+from firstline.knowledge.anchors import anchor_of
 from firstline.knowledge.arrays import hash_of
 from firstline.knowledge.documents import Documents
 from firstline.knowledge.embedding_cache import QUERY, key_of
 from firstline.knowledge.encoder import Vectors
+from firstline.knowledge.excerpt import excerpt_of
 from firstline.knowledge.examples import unanswered_digest, unanswered_lines
 from firstline.knowledge.frame import Frame
 from firstline.knowledge.layout import Layout
@@ -23,6 +26,8 @@ from firstline.knowledge.word_search import WordIndex
 __all__ = ["FORMAT", "SearchIndex", "Source", "build_index", "centre", "made_of", "wanted_vectors"]
 
 FORMAT = 5
+_SHOWN = 1_000
+"""Excerpts kept, of those shown last; 1 to 3 kB each."""
 
 
 class SearchIndex:
@@ -30,7 +35,8 @@ class SearchIndex:
 
     ``lines`` are titles, questions and symptoms, compared with their mean taken away, because raw e5 vectors lie close
     together; ``texts`` are passages as the model gave them. ``meta`` says what the index was made of. ``scores_all``
-    says that a search scores every line, and ``points`` which of them the topic model knows.
+    says that a search scores every line, and ``points`` which of them the topic model knows. ``shown(place, number)``
+    returns the excerpt of a document's passage and its anchor on the document's page.
     """
 
     def __init__(
@@ -43,6 +49,7 @@ class SearchIndex:
         self.meta = meta
         self.limits = limits
         self.documents = Documents([segment.records for segment in segments], layout.alive)
+        self.shown = lru_cache(_SHOWN)(partial(_shown, self.documents))
         self.lines = StackedVectors(
             [segment.lines for segment in segments],
             [segment.near_lines for segment in segments],
@@ -85,6 +92,11 @@ class SearchIndex:
     def place_of(self, slug: str, lang: str) -> int | None:
         """Return the place of a live document, None when there is none."""
         return self.layout.place_of(hash_of(slug), lang)
+
+
+def _shown(documents: Documents, place: int, number: int) -> tuple[str, str]:
+    chunks = documents[place].chunks
+    return excerpt_of(chunks, number), anchor_of(chunks, chunks[number].heading)
 
 
 def build_index(

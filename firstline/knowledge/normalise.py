@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 _SPACES = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad\u115f\u1160\u3164]+")
+_WIDE = re.compile(r"[\u3000\uff01-\uffee]")
 _LONG_RUN = re.compile(r"([ㅋㅎㅠㅜㅡ!?.~,;])\1{2,}")
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -38,7 +39,7 @@ _KEY_OF = {letter: key for key, letter in reversed(_KEYS.items())}
 
 def normalise(text: str) -> str:
     """Compose letters (NFC), fold full-width forms, collapse spaces and long runs of one mark; case is kept."""
-    folded = "".join(_fold(char) for char in unicodedata.normalize("NFC", text))
+    folded = _WIDE.sub(lambda match: _fold(match.group()), unicodedata.normalize("NFC", text))
     folded = unicodedata.normalize("NFC", folded)
     return _LONG_RUN.sub(r"\1\1", _SPACES.sub(" ", folded)).strip()
 

@@ -94,7 +94,7 @@ class Postings:
     def holds(self, term: int) -> bool:
         """Say whether any row holds the term of this hash."""
         key = np.uint64(term)
-        place = int(np.searchsorted(self.terms, key))
+        place = int(self.terms.searchsorted(key))
         return place < len(self.terms) and bool(self.terms[place] == key)
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:

@@ -6,10 +6,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from firstline.knowledge.anchors import anchor_of
 from firstline.knowledge.documents import Document
 from firstline.knowledge.encoder import Encoder
-from firstline.knowledge.excerpt import excerpt_of
 from firstline.knowledge.index import SearchIndex
 from firstline.knowledge.languages import moved
 from firstline.knowledge.normalise import language_of, mend_keyboard, normalise
@@ -108,9 +106,9 @@ def passage_of(
     text = normalise(query) or document.title
     closeness = measure(index, text, encoder.encode_queries([text])[0], lang, np.array([place], dtype=np.int64))
     number = best_passage(document, closeness, 0)
-    heading, shown = document.chunks[number].heading, excerpt_of(document.chunks, number)
-    url = article_url(partner, document) + anchor_of(document.chunks, heading)
-    return Passage(slug, lang, document.title, heading, shown, url, document.version)
+    shown, anchor = index.shown(place, number)
+    url = article_url(partner, document) + anchor
+    return Passage(slug, lang, document.title, document.chunks[number].heading, shown, url, document.version)
 
 
 def best_passage(document: Document, closeness: Closeness, row: int) -> int:
@@ -133,16 +131,17 @@ def article_url(partner: str, document: Document) -> str:
 def _hit(
     index: SearchIndex, closeness: Closeness, row: int, score: float, chance: float, spoken: str, partner: str
 ) -> Hit:
-    document = index.documents[int(closeness.places[row])]
+    place = int(closeness.places[row])
+    document = index.documents[place]
     number = best_passage(document, closeness, row)
-    heading = document.chunks[number].heading
+    shown, anchor = index.shown(place, number)
     return Hit(
         slug=document.slug,
         lang=document.lang,
         title=document.title,
-        excerpt=excerpt_of(document.chunks, number),
-        heading=heading,
-        url=article_url(partner, document) + anchor_of(document.chunks, heading),
+        excerpt=shown,
+        heading=document.chunks[number].heading,
+        url=article_url(partner, document) + anchor,
         probability=round(chance, 4),
         version=document.version,
         layer=document.layer,

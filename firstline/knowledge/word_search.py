@@ -85,11 +85,17 @@ class WordIndex:
         count = self._rows[korean]
         return spans, np.log1p((count - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
-    def read(self, term: _Term) -> tuple[Places, Floats]:
-        """Return the rows that hold a term, and what it adds to each."""
-        part = self.parts[term.part]
-        rows = part.rows[term.start : term.stop] + self._offsets[term.part]
-        return rows, self._gain(term, part.counts[term.start : term.stop], rows)
+    def read(self, terms: Sequence[_Term]) -> tuple[Places, Floats]:
+        """Return the rows that hold each term, one term after the other, and what it adds to each."""
+        found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))]
+        for number, (part, offset) in enumerate(zip(self.parts, self._offsets, strict=False)):
+            if own := [term for term in terms if term.part == number]:
+                rows = np.concatenate([part.rows[term.start : term.stop] for term in own]) + offset
+                counts = np.concatenate([part.counts[term.start : term.stop] for term in own])
+                weights = np.repeat([term.weight for term in own], [term.stop - term.start for term in own])
+                found.append((rows, self._gain(weights, counts, rows)))
+        rows, gains = zip(*found, strict=True)
+        return np.concatenate(rows), np.concatenate(gains)
 
     def look_up(self, term: _Term, rows: Places) -> Floats:
         """Return what a term adds to each of ``rows``."""
@@ -97,7 +103,7 @@ class WordIndex:
         held = part.rows[term.start : term.stop]
         places = np.minimum(np.searchsorted(held, rows - self._offsets[term.part]), len(held) - 1)
         hit = held[places] == rows - self._offsets[term.part]
-        gain = self._gain(term, part.counts[term.start : term.stop][places], rows)
+        gain = self._gain(term.weight, part.counts[term.start : term.stop][places], rows)
         return np.where(hit, gain, np.float32(0))
 
     def share(self, scores: Floats, rows: Places, totals: Floats) -> Floats:
@@ -105,9 +111,9 @@ class WordIndex:
         result: Floats = scores / totals[self._korean[rows].astype(np.int8)]
         return result
 
-    def _gain(self, term: _Term, counts: NDArray[np.uint8], rows: Places) -> Floats:
+    def _gain(self, weight: Floats | np.float32, counts: NDArray[np.uint8], rows: Places) -> Floats:
         often = counts.astype(np.float32)
-        result: Floats = term.weight * often / (often + self._norms[rows])
+        result: Floats = weight * often / (often + self._norms[rows])
         return result
 
 
@@ -122,12 +128,10 @@ class WordQuery:
         work = np.cumsum([term.stop - term.start for term in ordered])
         bound = max(1, int(np.searchsorted(work, WORK, side="right")))
         self._common = ordered[bound:]
+        self._read = len(ordered[:bound])
+        self._touched, gains = index.read(ordered[:bound])
         self._sums = np.zeros(len(index), dtype=np.float32)
-        self._touched: list[Places] = []
-        for term in ordered[:bound]:
-            rows, gain = index.read(term)
-            self._sums[rows] += gain
-            self._touched.append(rows)
+        np.add.at(self._sums, self._touched, gains)
 
     def shares(self, rows: Places) -> Floats:
         """Return the share of each of ``rows``."""
@@ -138,12 +142,10 @@ class WordQuery:
 
     def best(self, count: int) -> Places:
         """Return the rows with the highest shares, about ``count``, in no order; frequent terms are left out."""
-        if not self._touched:
-            return np.zeros(0, dtype=np.int64)
-        rows = np.concatenate(self._touched)
+        rows = self._touched
         scores = self._index.share(self._sums[rows], rows, self._totals)
         # A row stands there once for each of its terms.
-        wanted = count * len(self._touched)
+        wanted = count * self._read
         if wanted < len(rows):
             rows = rows[np.argpartition(-scores, wanted)[:wanted]]
         rows = np.unique(rows)
