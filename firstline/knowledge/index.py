@@ -20,7 +20,7 @@ from firstline.knowledge.line_products import PointRows
 from firstline.knowledge.normalise import brand_names
 from firstline.knowledge.segment import Segment
 from firstline.knowledge.sources import Source, has_examples, wanted_vectors
-from firstline.knowledge.vectors import StackedVectors, centre
+from firstline.knowledge.vectors import StackedVectors, centre, scale_of
 from firstline.knowledge.word_search import WordIndex
 
 __all__ = ["FORMAT", "SearchIndex", "Source", "build_index", "centre", "made_of", "wanted_vectors"]
@@ -66,7 +66,9 @@ class SearchIndex:
         self.text_words = WordIndex(
             [segment.text_words for segment in segments], np.repeat(table.korean, table.text_counts)
         )
-        self.unanswered = centre(frame.unanswered, frame.mean)
+        self.unanswered = StackedVectors(
+            [frame.unanswered], [None], frame.mean, scale_of(frame.unanswered, frame.mean)
+        )
         self.scores_all = self.rows <= limits.exact_rows
         self.points = PointRows.of(frame, layout) if self.scores_all else None
 

@@ -49,15 +49,21 @@ class PointRows:
 class LineProducts:
     """The inner products of one question's centred vector ``[dim]`` with all lines and all unanswered questions."""
 
-    def __init__(self, lines: StackedVectors, unanswered: Vectors, query: Vectors) -> None:
+    def __init__(self, lines: StackedVectors, unanswered: StackedVectors, query: Vectors) -> None:
         """Multiply."""
         self._lines = lines
+        self._unanswered = unanswered
         self._query = query
-        self._products = np.concatenate([lines.products(query), unanswered @ query])
+        self._products = np.concatenate([lines.products(query), unanswered.products(query)])
 
     def scores(self, rows: Places) -> Floats:
         """Return what ``StackedVectors.scores`` returns."""
         return self._lines.moved(self._products[rows], self._query, rows)
+
+    def unanswered(self) -> Floats:
+        """Return what ``StackedVectors.scores`` returns of all unanswered questions."""
+        count = len(self._unanswered)
+        return self._unanswered.moved(self._products[len(self._lines) :], self._query, np.arange(count))
 
     def cosines(self, points: PointRows, mean: Vectors) -> Floats:
         """Return the question's cosines with the topic model's points, whose ``mean`` is taken away."""

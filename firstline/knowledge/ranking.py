@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -132,7 +133,7 @@ def measure(
     """
     centred = centre(vector, index.lines_mean)
     turned = None if moved is None else (moved, centre(moved, index.lines_mean))
-    lines, told = _compared(index, centred, query)
+    compared = _Compared.of(index, centred, query)
     layout = index.layout
     if places is None and index.scores_all:
         places = layout.offered_places[lang == "ko"]
@@ -141,15 +142,15 @@ def measure(
     terms = hashed(tokens(query), spoken)
     words = index.line_words.ask(terms), index.text_words.ask(terms)
     if places is None:
-        places = candidates(index, lang, [(vector, centred), *([turned] if turned else [])], words, told)
+        places = candidates(index, lang, [(vector, centred), *([turned] if turned else [])], words, compared.topics)
     own, texts = Rows.of(layout.line_starts, places), Rows.of(layout.text_starts, places)
-    line_scores, text_scores = lines(own.rows), index.texts.scores(vector, texts.rows)
+    line_scores, text_scores = compared.lines(own.rows), index.texts.scores(vector, texts.rows)
     density = own.density(line_scores)
     # Of the topic's other language before that is turned to: most questions are spared the second comparison.
     twins_density = density.copy()
     if len(twinned := np.flatnonzero(layout.twins[places] != places)):
         twins = Rows.of(layout.line_starts, layout.twins[places[twinned]])
-        twins_density[twinned] = twins.density(lines(twins.rows))
+        twins_density[twinned] = twins.density(compared.lines(twins.rows))
     other_language = layout.table.korean[places] != (lang == "ko")
     if turned and other_language.any():
         for rows, scores, stored, query_vector in (
@@ -170,8 +171,8 @@ def measure(
             own.best_shares(words[0].shares(own.rows), 3),
             passage_words * (UNTOLD + (1 - UNTOLD) * layout.title_tells[places]),
             np.maximum(passage_words - QUOTED_FROM, 0.0),
-            index.frame.topics.told(told, layout.table.keys[places]),
-            np.full(len(places), _nearness(index.unanswered @ centred)),
+            index.frame.topics.told(compared.topics, layout.table.keys[places]),
+            np.full(len(places), _nearness(compared.unanswered)),
         ],
         axis=1,
     ).astype(np.float32)
@@ -179,14 +180,27 @@ def measure(
     return Closeness(features, profiles, places, text_scores, texts.starts)
 
 
-def _compared(index: SearchIndex, centred: Vectors, query: str) -> tuple[Callable[[Places], Floats], Floats]:
-    """Return what scores rows of lines against ``centred``, and each topic's log probability."""
-    topics = index.frame.topics
-    if not index.scores_all:
-        return (lambda rows: index.lines.scores(centred, rows)), topics.log_probabilities(centred, query)
-    products = LineProducts(index.lines, index.frame.unanswered, centred)
-    cosines = products.cosines(index.points, topics.mean) if index.points else None
-    return products.scores, topics.log_probabilities(centred, query, cosines)
+@dataclass(frozen=True)
+class _Compared:
+    """What scores rows of lines, the unanswered questions' scores, and each topic's log probability."""
+
+    lines: Callable[[Places], Floats]
+    unanswered: Floats
+    topics: Floats
+
+    @classmethod
+    def of(cls, index: SearchIndex, centred: Vectors, query: str) -> "_Compared":
+        topics = index.frame.topics
+        if not index.scores_all:
+            everything = np.arange(len(index.unanswered))
+            return cls(
+                partial(index.lines.scores, centred),
+                index.unanswered.scores(centred, everything),
+                topics.log_probabilities(centred, query),
+            )
+        products = LineProducts(index.lines, index.unanswered, centred)
+        cosines = products.cosines(index.points, topics.mean) if index.points else None
+        return cls(products.scores, products.unanswered(), topics.log_probabilities(centred, query, cosines))
 
 
 def confidence_features(closeness: Closeness, scores: Floats, order: NDArray[np.intp]) -> Floats:

@@ -1,19 +1,20 @@
 """BM25 over the rows of an index."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firstline.knowledge.arrays import Hashes, Places, hashes_of, places_of, starts_of
+from firstline.knowledge.arrays import Hashes, Places, hashes_of, places_of, spread, starts_of
 from firstline.knowledge.postings import Postings
+
+Floats = NDArray[np.float32]
 
 K1, B = 1.2, 0.6
 WORK = 400_000
 """How many postings a search reads through at most, rarest terms first. The chosen rows' scores hold all terms."""
-
-Floats = NDArray[np.float32]
 
 
 def terms_in(lang: str, tokens: Sequence[str]) -> list[str]:
@@ -28,13 +29,37 @@ def hashed(tokens: Sequence[str], koreans: Iterable[bool]) -> dict[bool, Hashes]
 
 
 @dataclass(frozen=True)
-class _Term:
-    """Where a term's postings stand: part, from, to; and what the term weighs."""
+class Spans:
+    """Where the postings of terms stand, an entry for each: part, from, to; and what the term weighs."""
 
-    part: int
-    start: int
-    stop: int
-    weight: np.float32
+    parts: Places
+    starts: Places
+    stops: Places
+    weights: Floats
+
+    def only(self, kept: NDArray[Any] | slice) -> "Spans":
+        """Keep entries, in the order of ``kept``."""
+        return Spans(self.parts[kept], self.starts[kept], self.stops[kept], self.weights[kept])
+
+    @classmethod
+    def of(cls, spans: Sequence[tuple[Places, Places]], weights: Floats) -> "Spans":
+        """Take terms' postings by part, with the weights of the terms."""
+        return cls(
+            np.repeat(np.arange(len(spans)), len(weights)),
+            np.concatenate([starts for starts, _stops in spans]),
+            np.concatenate([stops for _starts, stops in spans]),
+            np.tile(weights, len(spans)),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence["Spans"]) -> "Spans":
+        """Put entries together, fewest postings first; those without any are left out."""
+        none = np.zeros(0, dtype=np.int64)
+        found = [cls(none, none, none, none.astype(np.float32)), *parts]
+        whole = cls(*(np.concatenate([getattr(part, field.name) for part in found]) for field in fields(cls)))
+        sizes = whole.stops - whole.starts
+        order = np.argsort(sizes, kind="stable")
+        return whole.only(order[np.count_nonzero(sizes == 0) :])
 
 
 class WordIndex:
@@ -60,19 +85,15 @@ class WordIndex:
 
     def ask(self, asked: Mapping[bool, Hashes]) -> "WordQuery":
         """Prepare a query of terms that ``hashed`` made."""
-        terms: list[_Term] = []
+        found: list[Spans] = []
         totals = np.ones(2, dtype=np.float32)
         for korean, keys in asked.items():
             if not len(keys) or not self._rows[korean]:
                 continue
             spans, weights = self._look_for(keys, korean)
             totals[int(korean)] = weights.sum()
-            terms += [
-                _Term(number, int(start[place]), int(stop[place]), weights[place])
-                for number, (start, stop) in enumerate(spans)
-                for place in np.flatnonzero(stop > start)
-            ]
-        return WordQuery(self, terms, totals)
+            found.append(Spans.of(spans, weights))
+        return WordQuery(self, Spans.joined(found), totals)
 
     def weights(self, lang: str, tokens: Sequence[str]) -> Floats:
         """Return how much each token tells among the rows of one language (its inverse document frequency)."""
@@ -85,26 +106,26 @@ class WordIndex:
         count = self._rows[korean]
         return spans, np.log1p((count - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
-    def read(self, terms: Sequence[_Term]) -> tuple[Places, Floats]:
-        """Return the rows that hold each term, one term after the other, and what it adds to each."""
+    def read(self, terms: Spans) -> tuple[Places, Floats]:
+        """Return the rows that hold each term, and what it adds to each."""
         found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))]
         for number, (part, offset) in enumerate(zip(self.parts, self._offsets, strict=False)):
-            if own := [term for term in terms if term.part == number]:
-                rows = np.concatenate([part.rows[term.start : term.stop] for term in own]) + offset
-                counts = np.concatenate([part.counts[term.start : term.stop] for term in own])
-                weights = np.repeat([term.weight for term in own], [term.stop - term.start for term in own])
-                found.append((rows, self._gain(weights, counts, rows)))
+            own = terms.only(terms.parts == number)
+            sizes = own.stops - own.starts
+            places = spread(own.starts, sizes)
+            rows = part.rows[places] + offset
+            found.append((rows, self._gain(np.repeat(own.weights, sizes), part.counts[places], rows)))
         rows, gains = zip(*found, strict=True)
         return np.concatenate(rows), np.concatenate(gains)
 
-    def look_up(self, term: _Term, rows: Places) -> Floats:
-        """Return what a term adds to each of ``rows``."""
-        part = self.parts[term.part]
-        held = part.rows[term.start : term.stop]
-        places = np.minimum(np.searchsorted(held, rows - self._offsets[term.part]), len(held) - 1)
-        hit = held[places] == rows - self._offsets[term.part]
-        gain = self._gain(term.weight, part.counts[term.start : term.stop][places], rows)
-        return np.where(hit, gain, np.float32(0))
+    def look_up(self, terms: Spans, rows: Places) -> Iterator[Floats]:
+        """Yield what each term adds to each of ``rows``."""
+        for number, start, stop, weight in zip(terms.parts, terms.starts, terms.stops, terms.weights, strict=True):
+            part, offset = self.parts[number], self._offsets[number]
+            held = part.rows[start:stop]
+            places = np.minimum(np.searchsorted(held, rows - offset), len(held) - 1)
+            gain = self._gain(weight, part.counts[start:stop][places], rows)
+            yield np.where(held[places] == rows - offset, gain, np.float32(0))
 
     def share(self, scores: Floats, rows: Places, totals: Floats) -> Floats:
         """Divide scores by what their row's language could reach at most."""
@@ -120,24 +141,22 @@ class WordIndex:
 class WordQuery:
     """One query: its scores by row, and the rows that score best."""
 
-    def __init__(self, index: WordIndex, terms: list[_Term], totals: Floats) -> None:
-        """Read the rarer terms' postings; ``WordIndex.ask`` makes one."""
+    def __init__(self, index: WordIndex, terms: Spans, totals: Floats) -> None:
+        """Read the rarer terms' postings, ``terms`` beginning with the rarest; ``WordIndex.ask`` makes one."""
         self._index = index
         self._totals = totals
-        ordered = sorted(terms, key=lambda term: term.stop - term.start)
-        work = np.cumsum([term.stop - term.start for term in ordered])
-        bound = max(1, int(np.searchsorted(work, WORK, side="right")))
-        self._common = ordered[bound:]
-        self._read = len(ordered[:bound])
-        self._touched, gains = index.read(ordered[:bound])
+        work = np.cumsum(terms.stops - terms.starts)
+        self._read = max(1, int(np.searchsorted(work, WORK, side="right")))
+        self._common = terms.only(slice(self._read, None))
+        self._touched, gains = index.read(terms.only(slice(self._read)))
         self._sums = np.zeros(len(index), dtype=np.float32)
         np.add.at(self._sums, self._touched, gains)
 
     def shares(self, rows: Places) -> Floats:
         """Return the share of each of ``rows``."""
         scores = self._sums[rows]
-        for term in self._common:
-            scores += self._index.look_up(term, rows)
+        for gain in self._index.look_up(self._common, rows):
+            scores += gain
         return self._index.share(scores, rows, self._totals)
 
     def best(self, count: int) -> Places:
