@@ -11,8 +11,8 @@ from firstline.knowledge.arrays import hash_of
 from firstline.knowledge.documents import Documents
 from firstline.knowledge.embedding_cache import QUERY, key_of
 from firstline.knowledge.encoder import Vectors
-from firstline.knowledge.excerpt import excerpt_of
 from firstline.knowledge.examples import unanswered_digest, unanswered_lines
+from firstline.knowledge.excerpt import excerpt_of
 from firstline.knowledge.frame import Frame
 from firstline.knowledge.layout import Layout
 from firstline.knowledge.limits import Limits
@@ -66,9 +66,7 @@ class SearchIndex:
         self.text_words = WordIndex(
             [segment.text_words for segment in segments], np.repeat(table.korean, table.text_counts)
         )
-        self.unanswered = StackedVectors(
-            [frame.unanswered], [None], frame.mean, scale_of(frame.unanswered, frame.mean)
-        )
+        self.unanswered = StackedVectors([frame.unanswered], [None], frame.mean, scale_of(frame.unanswered, frame.mean))
         self.scores_all = self.rows <= limits.exact_rows
         self.points = PointRows.of(frame, layout) if self.scores_all else None
 

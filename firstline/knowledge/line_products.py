@@ -34,9 +34,7 @@ class PointRows:
         counts = layout.table.line_counts[places]
         nothing = np.arange(layout.line_starts[-1], layout.line_starts[-1] + len(frame.unanswered))
         rows = np.concatenate([spread(layout.line_starts[places], counts), nothing])
-        keys = np.append(
-            np.repeat(layout.table.keys[places], counts), np.full(len(nothing), NOTHING, dtype=np.uint64)
-        )
+        keys = np.append(np.repeat(layout.table.keys[places], counts), np.full(len(nothing), NOTHING, dtype=np.uint64))
         # A topic's lines are in the same order in both, whichever topic changed last.
         order, other = np.argsort(keys, kind="stable"), np.argsort(frame.examples.topics, kind="stable")
         if not np.array_equal(keys[order], frame.examples.topics[other]):

@@ -11,6 +11,7 @@ from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.knowledge.index import SearchIndex, build_index
 from firstline.knowledge.index_changes import changed_index, merged_index, rebased_index
 from firstline.knowledge.limits import Limits
+from firstline.knowledge.line_products import LineProducts
 from firstline.knowledge.ranking import measure
 from firstline.knowledge.segment import Segment
 from firstline.knowledge.sources import Source, wanted_vectors
@@ -80,6 +81,16 @@ def assert_same(index: SearchIndex, fresh: SearchIndex, tolerance: float) -> Non
             np.testing.assert_allclose(before[key], after[key], atol=tolerance)
 
 
+def assert_points_are_lines(index: SearchIndex) -> None:
+    """What the topic model learned from is what a search multiplies the question with anyway."""
+    known = len(index.frame.topics.topics) > 0
+    assert (index.points is not None) == known
+    if index.points is not None:
+        query = ENCODER.encode_queries(["mailbox quota"])[0]
+        cosines = LineProducts(index.lines, index.unanswered, query).cosines(index.points, index.frame.topics.mean)
+        np.testing.assert_allclose(cosines, index.frame.topics.points @ query, atol=1e-5)
+
+
 @given(start=st.lists(articles, max_size=4, unique_by=lambda a: (a.slug, a.lang)), made=changes)
 @settings(max_examples=12)
 def test_small_index_after_changes_is_the_one_built_anew(start, made):
@@ -88,6 +99,7 @@ def test_small_index_after_changes_is_the_one_built_anew(start, made):
     for version, change in enumerate(made, 2):
         index = apply(index, live, change, version)
         assert len(index.segments) == 1
+        assert_points_are_lines(index)
     assert_same(index, built(live, Limits()), 5e-3)
 
 
@@ -99,6 +111,7 @@ def test_large_index_after_changes_and_a_merge_is_the_one_built_anew(start, made
     half = len(made) // 2
     for version, change in enumerate(made[:half], 2):
         index = apply(index, live, change, version)
+        assert_points_are_lines(index)
     merged = merged_index(index)
     for version, change in enumerate(made[half:], 2 + half):
         index = apply(index, live, change, version)

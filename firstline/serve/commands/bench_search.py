@@ -59,6 +59,7 @@ def _print(results: list[dict[str, Any]]) -> None:
     row("on disk, MB", "disk_mb")
     row("in memory, MB", "memory_mb")
     row("search without embedding, p50 / p95 ms", "search_ms.p50", "search_ms.p95", form="{:.1f}")
+    row("of it on the processor, p50 / p95 ms", "search_processor_ms.p50", "search_processor_ms.p95", form="{:.1f}")
     with_embedding = "search_with_embedding_ms"
     row("search with embedding, p50 / p95 ms", f"{with_embedding}.p50", f"{with_embedding}.p95", form="{:.1f}")
     row("passages, recall@10", "recall_at_10", form="{:.3f}")
