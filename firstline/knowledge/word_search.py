@@ -73,7 +73,6 @@ class WordIndex:
         """Search ``parts``; ``korean`` says of each row whether it is Korean, else it is English."""
         self.parts = parts
         self._offsets = starts_of(np.array([len(part.lengths) for part in parts], dtype=np.int64))
-        self._korean = korean
         self._rows = [int((~korean).sum()), int(korean.sum())]
         lengths = np.concatenate([part.lengths for part in parts]) if parts else np.zeros(0, dtype=np.int32)
         sums = [float(lengths[~korean].sum()), float(lengths[korean].sum())]
@@ -81,19 +80,18 @@ class WordIndex:
         self._norms = (K1 * (1 - B + B * lengths / means[korean.astype(np.int8)])).astype(np.float32)
 
     def __len__(self) -> int:
-        return len(self._korean)
+        return len(self._norms)
 
     def ask(self, asked: Mapping[bool, Hashes]) -> "WordQuery":
         """Prepare a query of terms that ``hashed`` made."""
         found: list[Spans] = []
-        totals = np.ones(2, dtype=np.float32)
         for korean, keys in asked.items():
             if not len(keys) or not self._rows[korean]:
                 continue
             spans, weights = self._look_for(keys, korean)
-            totals[int(korean)] = weights.sum()
-            found.append(Spans.of(spans, weights))
-        return WordQuery(self, Spans.joined(found), totals)
+            # A row holds terms of its own language alone, so that what they add up to is a share.
+            found.append(Spans.of(spans, weights / weights.sum()))
+        return WordQuery(self, Spans.joined(found))
 
     def weights(self, lang: str, tokens: Sequence[str]) -> Floats:
         """Return how much each token tells among the rows of one language (its inverse document frequency)."""
@@ -129,11 +127,6 @@ class WordIndex:
             gain = self._gain(weight, part.counts[start:stop][places], rows)
             yield np.where(held[places] == rows - offset, gain, np.float32(0))
 
-    def share(self, scores: Floats, rows: Places, totals: Floats) -> Floats:
-        """Divide scores by what their row's language could reach at most."""
-        result: Floats = scores / totals[self._korean[rows].astype(np.int8)]
-        return result
-
     def _gain(self, weight: Floats | np.float32, counts: NDArray[np.uint8], rows: Places) -> Floats:
         often = counts.astype(np.float32)
         result: Floats = weight * often / (often + self._norms[rows])
@@ -143,10 +136,9 @@ class WordIndex:
 class WordQuery:
     """One query: its scores by row, and the rows that score best."""
 
-    def __init__(self, index: WordIndex, terms: Spans, totals: Floats) -> None:
+    def __init__(self, index: WordIndex, terms: Spans) -> None:
         """Read the rarer terms' postings, ``terms`` beginning with the rarest; ``WordIndex.ask`` makes one."""
         self._index = index
-        self._totals = totals
         work = np.cumsum(terms.stops - terms.starts)
         self._read = max(1, int(np.searchsorted(work, WORK, side="right")))
         self._common = terms.only(slice(self._read, None))
@@ -159,20 +151,19 @@ class WordQuery:
         scores = self._sums[rows]
         for gain in self._index.look_up(self._common, rows):
             scores += gain
-        return self._index.share(scores, rows, self._totals)
+        return scores
 
     def best(self, count: int) -> Places:
         """Return the rows with the highest shares, about ``count``, in no order; frequent terms are left out."""
         rows = self._touched
-        scores = self._index.share(self._sums[rows], rows, self._totals)
+        scores = self._sums[rows]
         # A row stands there once for each of its terms.
         wanted = count * self._read
         if wanted < len(rows):
             rows = rows[np.argpartition(-scores, wanted)[:wanted]]
         rows = np.unique(rows)
         if len(rows) > count:
-            scores = self._index.share(self._sums[rows], rows, self._totals)
-            rows = rows[np.argpartition(-scores, count)[:count]]
+            rows = rows[np.argpartition(-self._sums[rows], count)[:count]]
         return rows
 
 
