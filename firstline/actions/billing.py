@@ -22,11 +22,11 @@ from firstline.support_rules.cancelling import (
     retention_rule,
     stages_after,
 )
+from firstline.support_rules.cycle_days import cycle_end_in, without_cycle
 from firstline.support_rules.days import Prefer, day_in
 from firstline.support_rules.prorate import currency_places, prorate, prorate_rule
 
 _TEXTS = string_table(Path(__file__).parent / "texts")
-_OF_CYCLE = re.compile(r"갱신|주기|끝|만료|까지|마감|renew|cycle|\bend|expir|until")
 _FEWER = re.compile(r"줄이|줄여|빼|취소|반납|환불|돌려|reduc|drop|remov|cut|fewer|refund|cancel|get.{0,12}back")
 _MARKET = re.compile(r"마켓플레이스|마켓|marketplace|appsource")
 _ENDING_WORDS = {
@@ -46,13 +46,12 @@ def _price(text: str, reading: Reading) -> dict[str, str] | None:
 
 
 def _cycle_end(text: str, reading: Reading) -> str | None:
-    if not reading.asked and not _OF_CYCLE.search(text.casefold()):
-        return None
-    return _iso_day(text, reading, "future")
+    day = cycle_end_in(text, reading.today, asked=reading.asked)
+    return day.isoformat() if day else None
 
 
 def _changed(text: str, reading: Reading) -> str | None:
-    return None if not reading.first or _OF_CYCLE.search(text.casefold()) else _iso_day(text, reading, "near")
+    return _iso_day(without_cycle(text), reading, "near") if reading.first else None
 
 
 def _past_day(text: str, reading: Reading) -> str | None:

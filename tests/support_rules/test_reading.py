@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from firstline.support_rules.amounts import price_in, seats_in
 from firstline.support_rules.cancelling import cancel_rule, retention_rule
+from firstline.support_rules.cycle_days import cycle_end_in, without_cycle
 from firstline.support_rules.days import Prefer, day_in
 from firstline.support_rules.ownership import owner_by_matter, owner_rules
 from firstline.support_rules.products import named_in, product_of_service, products
@@ -206,3 +207,42 @@ def test_every_rule_has_a_source_and_a_date() -> None:
         retention_rule("not_renewed"),
     ]
     assert all(rule.source and rule.as_of for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "end"),
+    [
+        ("my monthly plan started on 3 March, what do 2 more seats cost at $10", False, date(2026, 3, 2)),
+        ("our subscription began on 15 Oct and we add 5 seats today", False, date(2026, 10, 14)),
+        ("montly subscription starts the 3rd of each month", False, date(2026, 11, 2)),
+        ("3월 3일에 시작한 월간 구독인데 5명 추가하면 얼마?", False, date(2026, 3, 2)),
+        ("구독 시작 10월 15일, 2석 추가", False, date(2026, 10, 14)),
+        ("3월 3일에 시작한 월간 구독이에요", True, date(2026, 3, 2)),
+        ("3월 3일 시작", True, date(2026, 3, 2)),
+        ("3월 3일부터요", True, date(2026, 3, 2)),
+        ("started 3 march", True, date(2026, 3, 2)),
+        ("bought it on 20 Nov", True, date(2026, 11, 19)),
+        ("12월 14일", True, date(2026, 12, 14)),
+        ("it ends on 14 Dec", True, date(2026, 12, 14)),
+        ("갱신일이 12월 14일인데 5명 추가하면", False, date(2026, 12, 14)),
+        ("added 10 seats on 3 Nov", False, None),
+        ("12월 1일에 시작하는 신입 5명 추가하면 얼마", False, None),
+        ("", True, None),
+    ],
+)
+def test_a_cycle_is_known_by_its_end_or_its_beginning(text: str, asked: bool, end: date | None) -> None:
+    assert cycle_end_in(text, TODAY, asked=asked) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3월 3일에 시작한 월간 구독에 11월 20일에 5명 추가하면", date(2026, 11, 20)),
+        ("my plan started on 3 March, I added 2 seats on 20 Nov", date(2026, 11, 20)),
+        ("my plan started on 3 March, what do 2 seats cost", None),
+        ("갱신일이 12월 14일인데 5명 추가하면", None),
+        ("added 10 seats on 3 Nov", date(2026, 11, 3)),
+    ],
+)
+def test_the_day_of_a_change_is_none_of_the_cycle_s(text: str, day: date | None) -> None:
+    assert day_in(without_cycle(text), TODAY) == day
