@@ -27,16 +27,20 @@ class Marks:
     marks: re.Pattern[str]
     elliptic: re.Pattern[str]
     complete: re.Pattern[str]
+    pointing: re.Pattern[str]
     light: frozenset[str]
+    deeds: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Found:
     """What a search found; ``nothing_new``: only the passage that the customer has just read, and not a word of what
-    is asked now stands in it."""
+    is asked now stands in it; ``together``: it was found behind the question before.
+    """
 
     response: SearchResponse
     nothing_new: bool = False
+    together: bool = False
 
 
 async def search_on(knowledge: Knowledge, partner: str, text: str, lang: Language, before: str, k: int = 3) -> Found:
@@ -60,15 +64,15 @@ async def search_on(knowledge: Knowledge, partner: str, text: str, lang: Languag
     read = (await knowledge.search(partner, before, lang, 1)).results[:1]
     same = [(hit.slug, hit.lang, hit.heading) for hit in read] == [(first.slug, first.lang, first.heading)]
     nothing_new = same and not _names(first.heading, first.excerpt, subjects)
-    return Found(replace(together, results=[first, *others]), nothing_new)
+    return Found(replace(together, results=[first, *others]), nothing_new, together=True)
 
 
 def goes_on(text: str) -> bool:
     """Say whether ``text`` reads as if it went on with the question before it.
 
-    It is short, and: it names no subject of its own; or it leaves out what is asked; or it is marked as going on and
-    is no complete question or report. What these are says ``data/follow_ups.yaml``. Whether there is something to go
-    on with is for the caller to know.
+    It is short, and: it names no subject of its own, at most what is to be done; or it ends by pointing back; or it
+    leaves out what is asked; or it is marked as going on and is no complete question or report. What these are says
+    ``data/follow_ups.yaml``. Whether there is something to go on with is for the caller to know.
     """
     text = normalise(text)
     marks = _marks(language_of(text) or "ko")
@@ -76,8 +80,9 @@ def goes_on(text: str) -> bool:
     if not words or len(words) > marks.most_words:
         return False
     plain = " ".join(words)
-    subjects = len(subjects_of(text))
-    if not subjects:
+    named = subjects_of(text)
+    subjects = len(named)
+    if marks.deeds.issuperset(named) or (marks.pointing.search(plain) and subjects <= MOST_SUBJECTS):
         return True
     if marks.elliptic.search(plain):
         return subjects <= MOST_BEFORE_ELLIPSIS
@@ -109,5 +114,7 @@ def _words(text: str) -> list[str]:
 @cache
 def _marks(lang: str) -> Marks:
     entry = yaml.safe_load(_FILE.read_text("utf-8"))[lang]
-    marks, elliptic, complete = (re.compile("|".join(entry[key])) for key in ("marks", "elliptic", "complete"))
-    return Marks(entry["most_words"], marks, elliptic, complete, frozenset(entry["light"].split()))
+    rules = ("marks", "elliptic", "complete", "pointing")
+    marks, elliptic, complete, pointing = (re.compile("|".join(entry[key])) for key in rules)
+    light, deeds = (frozenset(entry[key].split()) for key in ("light", "deeds"))
+    return Marks(entry["most_words"], marks, elliptic, complete, pointing, light, deeds)
