@@ -4,6 +4,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from firstline.actions.answer import show
 from firstline.actions.base import Events, FirstlineAction, Turn, hand_off, say, slots, slug_of
+from firstline.reading.phrases import Wish, wish_of
 
 
 class Helped(FirstlineAction):
@@ -61,6 +62,10 @@ class Deny(FirstlineAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Take it as 'did not help', as 'no person needed' or as 'none of these'; otherwise ask what it is about."""
+        if turn.expecting != "person" and wish_of(turn.text) in (Wish.SKIP, Wish.ENOUGH):
+            # "I'm fine" is no "it did not help".
+            say(dispatcher, "utter_goodbye")
+            return slots(expecting=None, unanswered=0)
         if turn.expecting == "helped":
             return await NotHelped(self.services).act(dispatcher, turn)
         if turn.expecting == "choice":

@@ -8,7 +8,9 @@ from firstline.conversations import store
 from firstline.conversations.models import Conversation, Message
 from firstline.conversations.states import Event, State
 from firstline.desk import customer
+from firstline.desk.declining import decline_person
 from firstline.desk.handover import hand_over
+from firstline.reading.openings import declines_person
 from firstline.reading.phrases import LANGUAGE_WISHES, Wish, wish_of
 
 # Buttons that this app offers itself; the bot knows none of them but "human".
@@ -71,9 +73,17 @@ async def _take_wish(session: AsyncSession, conversation: Conversation, charter:
             await customer.use_language(session, conversation, charter, LANGUAGE_WISHES[wish])
         case Wish.TO_BOT if conversation.state == State.WAITING:
             await customer.choose_bot(session, conversation)
+        case Wish.NO_PERSON if conversation.state == State.BOT:
+            await _say_bot_is_here(session, conversation)
+        case Wish.NO_PERSON if conversation.state == State.WAITING:
+            await decline_person(session, conversation)
+        case None if conversation.state == State.WAITING and declines_person(text):
+            # What follows is a question for the bot.
+            await decline_person(session, conversation)
+            return False
         case Wish.START_OVER if conversation.state == State.WAITING:
             await customer.say_who_waits(session, conversation)
-        case Wish.COURTESY if conversation.state == State.CLOSED:
+        case Wish.COURTESY | Wish.ENOUGH if conversation.state == State.CLOSED:
             await customer.say_welcome(session, conversation)
         case _:
             return False

@@ -31,7 +31,7 @@ async def add_to_case(session: AsyncSession, conversation: Conversation, charter
         return
     await note_facets(session, case, conversation, charter)
     alert(session, case, "message")
-    if message.payload or wish_of(message.text) != Wish.COURTESY:
+    if message.payload or wish_of(message.text) not in (Wish.COURTESY, Wish.ENOUGH):
         await _go_on(session, conversation, case)
     if conversation.state != State.WAITING:
         return

@@ -26,12 +26,36 @@ def request_in(text: str) -> str:
     return rest if rest != text.strip() and _says_something(rest) else text
 
 
+def declines_person(text: str) -> bool:
+    """Tell whether ``text`` puts a person aside and goes on: "no, not an agent, how do I ..."."""
+    match = next(filter(None, (rule.match(text) for rule in _no_person())), None)
+    return match is not None and _says_something(text[match.end() :])
+
+
+def corrects(text: str) -> bool:
+    """Tell whether ``text`` begins by putting aside what was said before: "no, I mean ...", "그게 아니라 ..."."""
+    return any(rule.match(text) for rule in _corrections())
+
+
 def _says_something(text: str) -> bool:
     if _HANGUL_SYLLABLE.search(text):
         return (
             len(_HANGUL_SYLLABLE.findall(text)) >= _FEWEST_SYLLABLES or len(_LETTERS.findall(text)) > _FEWEST_SYLLABLES
         )
     return len(text.split()) >= _FEWEST_WORDS
+
+
+@cache
+def _no_person() -> list[re.Pattern[str]]:
+    rules = load("openings")["before"]["no_person"]
+    return [compiled(rf"{_BETWEEN}(?:{rule})", {}, "openings.yaml, before.no_person") for rule in rules]
+
+
+@cache
+def _corrections() -> list[re.Pattern[str]]:
+    content = load("openings")
+    rules = [*content["before"]["correction"], *content["puts_aside"]]
+    return [compiled(rf"{_BETWEEN}(?:{rule})", {}, "openings.yaml, puts_aside") for rule in rules]
 
 
 @cache

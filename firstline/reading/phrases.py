@@ -23,6 +23,8 @@ class Wish(StrEnum):
     STOP_ASKING = "stop_asking"
     WHY = "why"
     TO_BOT = "to_bot"
+    NO_PERSON = "no_person"
+    ENOUGH = "enough"
     COURTESY = "courtesy"
     FIRST = "first"
     SECOND = "second"

@@ -6,8 +6,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.reading.openings import request_in
+from firstline.reading.openings import corrects, declines_person, request_in
 from firstline.reading.parts import parts_of
+
+
+@pytest.mark.parametrize(
+    ("text", "is_correction"),
+    [
+        ("no, I mean a phone call", True),
+        ("that's not what I asked, where is it saved?", True),
+        ("not that. shared mailbox", True),
+        ("no how do I add one", True),
+        ("아니 그게 아니라 통화 녹음이요", True),
+        ("그거말구 화면 공유", True),
+        ("ㄴㄴ 통화 녹음 하는거", True),
+        ("no", False),
+        ("no sound in teams", False),
+        ("아니요", False),
+        ("아니요 안돼요", False),
+        ("아이폰은요?", False),
+    ],
+)
+def test_what_puts_aside_an_answer_is_known_by_its_beginning(text: str, is_correction: bool) -> None:
+    assert corrects(text) is is_correction
+
+
+@pytest.mark.parametrize(
+    ("text", "declines"),
+    [
+        ("아니 상담원 말고 공유 사서함은 어떻게 만들어요?", True),
+        ("no, not an agent, how do I create a shared mailbox?", True),
+        ("상담원 말고 팀장님 연결해주세요", False),
+        ("아니 상담원 말고", False),
+        ("not an agent", False),
+    ],
+)
+def test_who_wants_no_person_may_go_on(text: str, declines: bool) -> None:
+    assert declines_person(text) is declines
 
 
 @pytest.mark.parametrize(
