@@ -18,7 +18,7 @@ CHANNEL_NAME = "firstline"
 HANDED_OVER = "handed_over"
 _LAST_BUTTONS = {"/deny": 1, "/human": 2}
 # What the app reads out of a message before the bot does; they stay until another is named.
-NAMED_SLOTS = ("product", "device")
+NAMED_SLOTS = ("product", "device", "corrects")
 
 logger = logging.getLogger(__name__)
 

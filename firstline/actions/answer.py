@@ -1,6 +1,7 @@
 """Answer from the articles, or ask back once, or say plainly that they hold no answer."""
 
 import re
+from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -13,6 +14,9 @@ from firstline.knowledge.follow_up import Found
 # Single Hangul letters such as ㅠㅠ are moods, not words.
 _HAS_CONTENT = re.compile(r"[^\W_ㄱ-ㅎㅏ-ㅣ]")
 _WORTH_KEEPING = 0.05
+# Beside what was put aside little is likely; a button costs nothing.
+_NEAR = 0.02
+_NEAR_BUTTONS = 2
 _CATEGORY_BUTTONS = 6
 _TRAIL = 8
 
@@ -74,9 +78,17 @@ class ShowArticle(FirstlineAction):
 
 
 def give(dispatcher: CollectingDispatcher, turn: Turn, outcome: Found) -> Events:
-    """Say what was found, or ask what was meant; the second time without an answer hand over to a person."""
+    """Say what was found, or ask what was meant; the second time without an answer hand over to a person.
+
+    What the customer has just put aside is not said again.
+    """
     found = outcome.response
     shown = [Shown.found(found, hit) for hit in found.results]
+    if turn.corrects and turn.trail and not outcome.together:
+        first, shown = shown[:1], [item for item in shown if item.slug != turn.trail[-1]]
+        # What comes second to it is likely by its likeness to it, not to the question: that much is offered, not said.
+        if found.answered and first != shown[:1]:
+            return _nothing_better(dispatcher, turn, shown, no_answer(found, again=turn.unanswered >= 1))
     if found.answered and outcome.nothing_new and turn.expecting == "helped":
         custom = {"articles": [shown[0].article()]} | no_answer(found, again=False)
         say(dispatcher, "utter_nothing_new", custom=custom)
@@ -89,15 +101,32 @@ def give(dispatcher: CollectingDispatcher, turn: Turn, outcome: Found) -> Events
             expecting="helped",
             unanswered=0,
             last_query=found.query,
-            last_category=found.results[0].category,
+            last_category=shown[0].category,
             offered=others,
             trail=seen(turn, shown[0].slug),
         )
     if turn.unanswered >= 1:
-        say(dispatcher, "utter_no_answer_again", custom=no_answer(found, again=True))
-        hand_off(dispatcher, "no_answer", category=turn.intent if turn.intent in CATEGORIES else None)
-        return slots(expecting=None, unanswered=0, last_query=turn.text, offered=[])
+        return _give_up(dispatcher, turn, no_answer(found, again=True))
     return ask_back(dispatcher, turn, shown, no_answer(found, again=False))
+
+
+def _nothing_better(
+    dispatcher: CollectingDispatcher, turn: Turn, others: list[Shown], custom: dict[str, Any]
+) -> Events:
+    """Say that only what was put aside answers the turn, and offer what comes near, or a person."""
+    if turn.unanswered >= 1:
+        return _give_up(dispatcher, turn, custom)
+    buttons = [article_button(item) for item in others if (item.probability or 0) >= _NEAR][:_NEAR_BUTTONS]
+    response = "utter_nothing_better" if buttons else "utter_nothing_better_alone"
+    say(dispatcher, response, custom=custom, buttons=buttons)
+    kept = {"unanswered": 1, "last_query": turn.text, "offered": buttons}
+    return slots(expecting="choice" if buttons else "person", **kept)
+
+
+def _give_up(dispatcher: CollectingDispatcher, turn: Turn, custom: dict[str, Any]) -> Events:
+    say(dispatcher, "utter_no_answer_again", custom=custom)
+    hand_off(dispatcher, "no_answer", category=turn.intent if turn.intent in CATEGORIES else None)
+    return slots(expecting=None, unanswered=0, last_query=turn.text, offered=[])
 
 
 async def show(

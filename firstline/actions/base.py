@@ -28,7 +28,7 @@ class Services:
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn as an action sees it."""
+    """One turn as an action sees it; ``corrects``: it stands for the question before, whose answer was put aside."""
 
     conversation_id: str
     partner: str
@@ -46,16 +46,18 @@ class Turn:
     ranking: list[tuple[str, float]]
     health_shown: list[str] = field(default_factory=list)
     extra: str | None = None
+    corrects: bool = False
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
         """Read the turn from the tracker that Rasa sent."""
         latest = tracker.latest_message or {}
+        text = str(latest.get("text") or "").strip()
         return cls(
             conversation_id=str(tracker.sender_id),
             partner=str(tracker.get_slot("partner") or ""),
             lang="en" if tracker.get_slot("language") == "en" else "ko",
-            text=str(latest.get("text") or "").strip(),
+            text=text,
             intent=str((latest.get("intent") or {}).get("name") or ""),
             unanswered=int(tracker.get_slot("unanswered") or 0),
             expecting=tracker.get_slot("expecting"),
@@ -68,6 +70,7 @@ class Turn:
             ranking=[(str(i["name"]), float(i["confidence"])) for i in latest.get("intent_ranking") or []],
             health_shown=list(tracker.get_slot("health_shown") or []),
             extra=tracker.get_slot("extra"),
+            corrects=bool(text) and tracker.get_slot("corrects") == text,
         )
 
 

@@ -29,6 +29,7 @@ _INTENTS = {
     Wish.GO_BACK: "/go_back",
     Wish.OTHER_ONE: "/other_one",
     Wish.NEITHER: "/deny",
+    Wish.ENOUGH: "/goodbye",
     Wish.KOREAN: "/switch_language",
     Wish.ENGLISH: "/switch_language",
 }
@@ -47,12 +48,14 @@ async def wish_for_bot(session: AsyncSession, conversation: Conversation, text: 
 
 
 async def ask_bot(
-    bot: BotClient, requests: list[str], *, conversation_id: str, message_id: int, lang: Language, partner: str
+    bot: BotClient, asked: Asked, *, conversation_id: str, message_id: int, lang: Language, partner: str
 ) -> list[Said]:
     """Return what the bot says to each request, in order. Each is a turn of its own, and the same one when repeated."""
     answers: list[Said] = []
-    for number, text in enumerate(requests, start=1):
+    for number, text in enumerate(asked.requests, start=1):
         slots = {} if text.startswith("/") else {kind: value for kind in _NAMED if (value := last_value(text, kind))}
+        if asked.corrects:
+            slots["corrects"] = text
         turn_id = str(message_id) if number == 1 else f"{message_id}.{number}"
         try:
             answers.append(

@@ -8,7 +8,7 @@ from firstline.core.errors import FirstlineError
 from firstline.core.texts import Language
 from firstline.knowledge.search import SearchResponse
 from firstline.reading.entities import entities_of
-from firstline.reading.openings import request_in
+from firstline.reading.openings import corrects, request_in
 from firstline.reading.parts import Part, parts_of
 
 # A part whose meaning is less sure than this tells more about the part before it.
@@ -52,11 +52,13 @@ class Library(Protocol):
 class Asked:
     """The requests of a message in the order in which they are answered.
 
-    ``urgent_first`` says that the first is more urgent than the others.
+    ``urgent_first`` says that the first is more urgent than the others; ``corrects`` that the only one stands for what
+    was asked before.
     """
 
     requests: list[str]
     urgent_first: bool = False
+    corrects: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,18 +97,19 @@ class Requests:
         can't be asked, the message is one request.
         """
         whole = request_in(text)
+        one = Asked([whole], corrects=corrects(text))
         parts = parts_of(whole)
         if len(parts) < 2:
-            return Asked([whole])
+            return one
         try:
             wanted = await asyncio.gather(*(self._wanted(partner, part.text, lang) for part in parts))
             if await self._is_one_outage(whole, wanted):
-                return Asked([whole])
+                return one
         except (FirstlineError, OSError, ValueError, KeyError, TypeError):
-            return Asked([whole])
+            return one
         requests = _told_apart(parts, wanted)
         if len(requests) < 2:
-            return Asked([whole])
+            return one
         ranked = sorted((_urgency(text, want), place, text) for place, (text, want) in enumerate(requests))
         first, last = ranked[0][0], ranked[-1][0]
         return Asked([text for _, _, text in ranked], urgent_first=first < _ORDINARY and first < last)

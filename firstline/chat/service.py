@@ -177,7 +177,7 @@ class ChatService:
                 asked = await self._requests.of(claim.partner, text, accepted.language)
         with stage("bot"):
             answers = await bot_turn.ask_bot(
-                self._bot, asked.requests, conversation_id=claim.conversation_id, message_id=accepted.message_id,
+                self._bot, asked, conversation_id=claim.conversation_id, message_id=accepted.message_id,
                 lang=accepted.language, partner=claim.partner,
             )  # fmt: skip
         with stage("keep"):

@@ -16,6 +16,8 @@ FALLBACKS = frozenset(
         "utter_unsure",
         "utter_unsure_one",
         "utter_no_answer",
+        "utter_nothing_better",
+        "utter_nothing_better_alone",
         "utter_neither",
         "utter_say_which",
         "utter_ask_what",
