@@ -9,6 +9,7 @@ from firstline.actions.base import Events, FirstlineAction, Turn, hand_off, say,
 from firstline.actions.library import named
 from firstline.conversations import store
 from firstline.desk.queue import case_json, own_case
+from firstline.reading.entities import lost_device
 
 _SECURITY_ARTICLE = "compromised-account-or-phishing"
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?P<name>[A-Za-z][A-Za-z0-9-]*?)?[- #]?(?P<count>\d{4,9})(?![\d])")
@@ -32,7 +33,9 @@ class Handoff(FirstlineAction):
 
     async def _secure(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
         shown = await named(self.services, turn, _SECURITY_ARTICLE, turn.text)
-        if shown is not None:
+        if lost_device(turn.text):
+            say(dispatcher, "utter_security_device")
+        elif shown is not None:
             say(dispatcher, "utter_security", custom=shown.custom(), passage=shown.excerpt)
         charter = self.charter(turn)
         by_rank = charter.severities_by_rank

@@ -20,6 +20,7 @@ from firstline.actions.extra import PartnerAnswer
 from firstline.actions.feedback import Affirm, Deny, Helped, NotHelped
 from firstline.actions.forms import FormAction, continue_form, return_to_form
 from firstline.actions.health import HealthHelp, HealthWait, ServiceHealth, health_first
+from firstline.actions.naming import name_first, not_ours
 from firstline.actions.navigation import GoBack, OtherOne, StartOver, SwitchLanguage
 from firstline.actions.ownership import WhoCanFix
 from firstline.actions.smalltalk import SmallTalk
@@ -46,7 +47,7 @@ def action_router(services: Services, secret: str) -> APIRouter:
     executor = ActionExecutor()
     actions = [action(services) for action in ACTIONS]
     forms = {action.name(): action for action in actions if isinstance(action, FormAction)}
-    before = (continue_form(forms), number_first, health_first)
+    before = (continue_form(forms), number_first, health_first, not_ours, name_first)
     after = (offer_training, return_to_form(forms))
     for action in actions:
         executor.register_action(Around(action, before, after))

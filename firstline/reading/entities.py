@@ -70,6 +70,76 @@ def asked_products() -> list[str]:
     return list(_names()["asked_products"])
 
 
+def lost_device(text: str) -> bool:
+    """Tell whether ``text`` says that a device with the company's data on it is lost or stolen."""
+    gone, carriers = _gone()
+    device = any(entity.kind == "device" for entity in entities_of(text)) or carriers.search(text)
+    return bool(device and gone.search(text))
+
+
+def name_alone(text: str, lang: str) -> str | None:
+    """Return the name that ``text`` says and no more: "Outlook", "메일이요", "question about Teams"."""
+    found = next(((kind, value, m) for kind, value, rule in _subjects() for m in rule.finditer(text)), None)
+    if found is None:
+        return None
+    kind, value, match = found
+    if not _beside().fullmatch(f"{text[: match.start()]} {text[match.end() :]}"):
+        return None
+    return str(_names()[kind][value]["name"]["ko" if lang == "ko" else "en"])
+
+
+def others_product(text: str, lang: str) -> tuple[str, bool] | None:
+    """Return another maker's product that ``text`` is about, and whether its name alone leaves that open.
+
+    ``None`` where a product of ours is named as well, or something moves from theirs to ours.
+    """
+    if any(entity.kind == "product" for entity in entities_of(text)) or _moves().search(text):
+        return None
+    for value, rule in _others():
+        if rule.search(text):
+            known = _names()["others"][value]
+            return str(known["name"]["ko" if lang == "ko" else "en"]), bool(known.get("reaches"))
+    return None
+
+
+@cache
+def _gone() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    names = _names()
+    return compiled("|".join(names["gone"]), {}, "names.yaml, gone"), compiled(
+        _words(names["carriers"]), {}, "names.yaml, carriers"
+    )
+
+
+@cache
+def _subjects() -> list[tuple[str, str, re.Pattern[str]]]:
+    return [
+        (kind, value, compiled(_words(general), {}, f"names.yaml, {kind}.{value}"))
+        for kind in ("products", "areas")
+        for value, known in _names()[kind].items()
+        if (general := [word for word in known["words"] if word not in _names()["specific"]])
+    ]
+
+
+@cache
+def _beside() -> re.Pattern[str]:
+    return compiled(
+        rf"(?:(?:{'|'.join(_names()['beside_name'])})(?![a-z])|[\W_ㄱ-ㅎㅏ-ㅣ])*", {}, "names.yaml, beside_name"
+    )
+
+
+@cache
+def _others() -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (value, compiled("|".join(known["rules"]), {}, f"names.yaml, others.{value}"))
+        for value, known in _names()["others"].items()
+    ]
+
+
+@cache
+def _moves() -> re.Pattern[str]:
+    return compiled("|".join(_names()["moves"]), {}, "names.yaml, moves")
+
+
 @cache
 def _names() -> dict[str, Any]:
     return load("names")

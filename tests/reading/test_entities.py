@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.reading.entities import entities_of, last_value, name_of
+from firstline.reading.entities import entities_of, last_value, lost_device, name_alone, name_of, others_product
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,60 @@ def test_the_last_one_named_counts() -> None:
 def test_findings_stand_where_they_say(text: str) -> None:
     for entity in entities_of(text):
         assert text[entity.start :].startswith(entity.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("메일", "메일"),
+        ("팀즈요", "Teams"),
+        ("아웃룩 문의드립니다", "Outlook"),
+        ("question about teams", "Teams"),
+        ("오피스 365 ㅠㅠ", "Microsoft 365"),
+        ("공유 사서함", None),
+        ("shared mailbox", None),
+        ("팀즈 회의", None),
+        ("메일 안와요", None),
+        ("mail is slow", None),
+        ("", None),
+    ],
+)
+def test_a_name_alone(text: str, name: str | None) -> None:
+    assert name_alone(text, "ko") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("줌 회의 녹화", ("Zoom", False)),
+        ("줌미팅 녹화", ("Zoom", False)),
+        ("zoom recording", ("Zoom", False)),
+        ("슬랙 알림 끄기", ("Slack", False)),
+        ("mail from gmail is late", None),
+        ("gmail won't open", ("Google's products", True)),
+        ("Zoom에서 Teams로 옮기기", None),
+        ("줌 쓰다가 바꾸려고요", None),
+        ("how do I zoom in", None),
+        ("zoom in Excel", None),
+        ("화면을 안 보여 줌", None),
+    ],
+)
+def test_another_maker_s_product(text: str, product: tuple[str, bool] | None) -> None:
+    assert others_product(text, "en") == product
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("노트북을 잃어버렸어요", True),
+        ("회사 폰 분실", True),
+        ("I left my laptop on the train", True),
+        ("lost usb stick", True),
+        ("I can't find my ipad", True),
+        ("노트북이 느려요", False),
+        ("접수번호를 잃어버렸어요", False),
+        ("my account was hacked on my laptop", False),
+    ],
+)
+def test_a_lost_device(text: str, lost: bool) -> None:
+    assert lost_device(text) is lost
