@@ -15,6 +15,7 @@ DEFAULTS: Dict[str, Any] = {
     "balance": 0.5,
     "ngram_weight": 0.3,
     "ngram_min_count": 2,
+    "enough": 1600,
 }
 
 
@@ -39,21 +40,24 @@ class MessageClassifier:
         `width`: how near two vectors must be to say anything about each other; `smoothing`: the ridge, larger where
         examples contradict each other; `balance`: 0 counts every example once, 1 gives every intent the same total
         weight; `ngram_weight`: length of each n-gram view beside the vector's 1; `ngram_min_count`: n-grams found in
-        fewer texts are left out. Raises ValueError without two intents.
+        fewer texts are left out; `enough`: with fewer examples than this `within`, `smoothing` and `ngram_weight`
+        count in proportion, since covariance, noise and n-grams are told badly by few. Raises ValueError without two
+        intents.
         """
         if len(set(labels)) < 2:
             raise ValueError("The training data must hold examples of two intents or more.")
         config = {**DEFAULTS, **config}
+        told = min(1.0, len(texts) / float(config["enough"]))
         ngrams = CharacterNgrams(int(config["ngram_min_count"])).fit(texts)
         centre = vectors.mean(axis=0)
-        measure = within_measure(vectors - centre, labels, float(config["within"]))
-        fitted = cls(centre, measure, ngrams, float(config["ngram_weight"]))
+        measure = within_measure(vectors - centre, labels, told * float(config["within"]))
+        fitted = cls(centre, measure, ngrams, told * float(config["ngram_weight"]))
         fitted._kernel = KernelClassifier.fit(
             *fitted.parts(texts, vectors),
             labels,
             balanced(labels, float(config["balance"])),
             width=float(config["width"]),
-            smoothing=float(config["smoothing"]),
+            smoothing=told * float(config["smoothing"]),
         )
         return fitted
 

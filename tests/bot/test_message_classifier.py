@@ -23,10 +23,12 @@ texts = [f"say {label} {place}" for place, label in enumerate(labels)]
 fitted = MessageClassifier.fit(texts, points, labels, {"within": 0.5})
 again = MessageClassifier.restore(*fitted.stored())
 asked = fitted.probabilities(texts, points)
+length = {e: MessageClassifier.fit(texts, points, labels, {"enough": e}).words(texts).sum() for e in (50, 200)}
 print(json.dumps({
     "first": float(measure[0, 0]), "second": float(measure[1, 1]),
     "same": float(np.abs(asked - again.probabilities(texts, points)).max()),
     "right": float(np.mean([fitted.classes[row.argmax()] == label for row, label in zip(asked, labels)])),
+    "few": float(length[200] / length[50]),
     "none": bool(np.array_equal(within_measure(points, labels, 0.0), np.eye(3))),
     "alike": bool(np.array_equal(within_measure(points * 0.0, labels, 0.5), np.eye(3))),
 }))
@@ -42,4 +44,6 @@ def test_what_varies_inside_an_intent_tells_less_and_the_measure_is_kept(
     found = json.loads(done.stdout)
     assert found["first"] < 1.0 < found["second"]
     assert found["same"] < 0.01 and found["right"] > 0.95
+    # A hundred examples where two hundred are enough.
+    assert found["few"] == pytest.approx(0.5)
     assert found["none"] and found["alike"]
