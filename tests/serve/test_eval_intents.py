@@ -96,10 +96,18 @@ def test_draws_differ_and_parts_ask_each_row_once(folder: Path) -> None:
         assert not set(fit) & set(ask) and [row.intent for row in ask].count("oos") == 2
 
 
+def test_the_lowest_threshold_that_can_t_be_told_from_the_best_is_taken() -> None:
+    # From 0.9 on one of 100 more is refused rightly and one of 1,000 wrongly, which 100 messages are too few to show.
+    rows = [Example("a", "x")] * 1000 + [Example("b", "oos")] * 100
+    guesses = [("x", 0.95)] * 999 + [("x", 0.85)] + [("x", 0.4)] * 99 + [("x", 0.85)]
+    assert 0.4 < best_threshold(rows, guesses) <= 0.41
+    assert 0.85 < best_threshold(rows * 10, guesses * 10) <= 0.86
+
+
 def test_the_threshold_is_chosen_where_both_are_best_on_what_was_held_out() -> None:
     rows = [Example("a", "x"), Example("b", "x"), Example("c", "y"), Example("d", "oos"), Example("e", "oos")]
     guesses = [("x", 0.9), ("x", 0.55), ("x", 0.8), ("y", 0.5), ("oos", 0.7)]
-    assert 0.5 < best_threshold(rows, guesses) <= 0.55
+    assert 0.5 < best_threshold(rows * 400, guesses * 400) <= 0.55
     refused = scope_figures(rows, guesses, 0.6)
     assert refused == {"in_scope_accuracy": 0.3333, "in_scope_unrefused": 0.6667, "recall": 1.0, "precision": 0.6667}
     assert scope_figures(rows, guesses, 0.0) == refused | {"in_scope_accuracy": 0.6667, "recall": 0.5, "precision": 1.0}

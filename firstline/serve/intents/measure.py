@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 from statistics import fmean
 from typing import Any
 
@@ -82,13 +83,24 @@ def scope_figures(rows: list[Example], guesses: list[tuple[str, float]], thresho
 
 
 def best_threshold(rows: list[Example], guesses: list[tuple[str, float]]) -> float:
-    """Return the probability, in hundredths, with the best mean of in-scope accuracy and out-of-scope recall."""
+    """Return the lowest probability, in hundredths, that can't be told from the best.
 
-    def worth(threshold: float) -> float:
+    The best has the highest sum of in-scope accuracy and out-of-scope recall. A lower one refuses less, so it is taken
+    where its sum is within one standard error of the best sum: Breiman et al., "Classification and Regression Trees",
+    1984, section 3.4.3.
+    """
+    outside = sum(row.intent == OUT_OF_SCOPE for row in rows)
+
+    def worth(threshold: float) -> tuple[float, float]:
         figures = scope_figures(rows, guesses, threshold)
-        return (figures["in_scope_accuracy"] or 0.0) + (figures["recall"] or 0.0)
+        shares = [(figures["in_scope_accuracy"] or 0.0, len(rows) - outside), (figures["recall"] or 0.0, outside)]
+        # One more of each kind, so that few examples that all go right are not taken for certainty.
+        error = sqrt(sum((share * n + 1) * (n - share * n + 1) / (n + 2) ** 3 for share, n in shares))
+        return sum(share for share, _ in shares), error
 
-    return max((step / 100 for step in range(101)), key=worth)
+    sums = {step / 100: worth(step / 100) for step in range(101)}
+    best, error = max(sums.values())
+    return min(threshold for threshold, (found, _) in sums.items() if found >= best - error)
 
 
 def _accuracy(rows: list[Example], guesses: list[tuple[str, float]]) -> float:
