@@ -5,6 +5,7 @@ import re
 import time
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from firstline.core.logs import client_address, get_logger, new_request_id, request_id
@@ -13,6 +14,8 @@ from firstline.core.tracing import incoming
 from firstline.serve.http_errors import crashed, error_response
 
 _log = get_logger("http")
+CLIENT_GONE = 499
+"""What the figures count a request under whose caller hung up in the middle of it; the number is nginx's."""
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 BODY_LIMIT = 1_000_000
 LARGER_BODIES = {
@@ -73,6 +76,8 @@ class RequestContext:
         sender = _with_headers(send, status)
         try:
             await self._app(scope, bounded, sender)
+        except ClientDisconnect:
+            status.append(CLIENT_GONE)  # There is nobody left to be answered.
         except Exception as error:
             # Answered here and not further out, where the request's id is no longer known.
             answer = crashed(error)

@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+import structlog
+from fastapi import FastAPI, Request
 
 from firstline.serve.http_errors import install_error_handlers
 from firstline.serve.middleware import RequestContext
@@ -83,7 +84,8 @@ async def test_actions_need_the_secret(http: Any) -> None:
     assert answer.status_code == 401
 
 
-async def test_a_crash_is_answered_under_its_requests_id() -> None:
+@pytest.fixture
+def crashing() -> FastAPI:
     app = FastAPI()
     app.add_middleware(RequestContext)
     install_error_handlers(app)
@@ -92,8 +94,40 @@ async def test_a_crash_is_answered_under_its_requests_id() -> None:
     async def crash() -> None:
         raise RuntimeError("nobody raised this on purpose")
 
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+    @app.post("/read")
+    async def read(request: Request) -> int:
+        return len(await request.body())
+
+    return app
+
+
+async def test_a_crash_is_answered_under_its_requests_id(crashing: FastAPI) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(crashing), base_url="http://test") as http:
         answer = await http.get("/crash", headers={"X-Request-Id": "abc-1"})
     assert answer.status_code == 500
     assert (answer.headers["X-Request-Id"], answer.json()["error"]["request_id"]) == ("abc-1", "abc-1")
     assert "nobody raised" not in answer.text
+
+
+async def test_a_caller_who_hangs_up_in_the_middle_is_no_crash(crashing: FastAPI) -> None:
+    frames = [{"type": "http.request", "body": b"half of", "more_body": True}, {"type": "http.disconnect"}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return frames.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/read",
+        "headers": [],
+        "query_string": b"",
+        "http_version": "1.1",
+    }
+    with structlog.testing.capture_logs() as lines:
+        await crashing(scope, receive, send)
+    assert sent == []
+    assert not [line for line in lines if line["event"] == "request_crashed"]
