@@ -1,9 +1,17 @@
-"""What a customer typed, cleaned for keeping and for reading."""
+"""What a customer typed, cleaned for keeping and for reading, and kept."""
 
 import re
 import unicodedata
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from firstline.chat.payloads import Payload, masked_text
+from firstline.conversations import store
+from firstline.conversations.language import language_of
+from firstline.conversations.masking import mask
+from firstline.conversations.models import Conversation, Message
 from firstline.core.errors import BadInput, TooLarge
+from firstline.core.texts import Language
 from firstline.reading.pasted import own_words
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -36,3 +44,26 @@ def readable(text: str, longest: int) -> str:
     """Return what the bot reads: the customer's own words, ``longest`` characters at most, never a command."""
     words = own_words(text)
     return words[:longest].lstrip("/").strip() or words[:longest]
+
+
+async def store_incoming(
+    session: AsyncSession, conversation: Conversation, text: str, payload: Payload | None, client_message_id: str
+) -> Message:
+    """Keep what the customer typed or pressed, masked, and tell the customer what was masked."""
+    masked, kinds = (payload.title, frozenset()) if payload else mask(text)
+    current: Language = conversation.language  # type: ignore[assignment]
+    spoken = current if payload else language_of(masked, current)
+    if not conversation.language_chosen:
+        conversation.language = spoken
+    message = await store.add_message(
+        session,
+        conversation,
+        "customer",
+        masked,
+        lang=spoken,
+        payload=payload.raw if payload else None,
+        client_message_id=client_message_id,
+    )
+    if kinds:
+        await store.add_message(session, conversation, "system", masked_text(conversation.language, kinds))
+    return message

@@ -8,17 +8,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from firstline.charter import Charters, describe
+from firstline.charter import Charters, opening
 from firstline.chat import bot_turn, case_turn
 from firstline.chat.accepted import Accepted
 from firstline.chat.bot_client import BotClient
-from firstline.chat.incoming import clean, readable
-from firstline.chat.payloads import TEXTS, Payload, masked_text, pressed
+from firstline.chat.incoming import clean, readable, store_incoming
+from firstline.chat.payloads import TEXTS, pressed
 from firstline.chat.requests import Asked, Requests
 from firstline.chat.tokens import Claim
 from firstline.conversations import store
-from firstline.conversations.language import language_of
-from firstline.conversations.masking import mask
 from firstline.conversations.models import Conversation, Message
 from firstline.conversations.states import State
 from firstline.core.database import Database
@@ -67,12 +65,13 @@ class ChatService:
         """
         charter = self._charters.get(partner)
         language: Language = locale or charter.default_language
-        terms = describe(charter, language, utcnow())
+        spoken = language if language in charter.languages else charter.default_language
+        state = opening(charter.main_calendar, utcnow(), spoken)
         greeting = TEXTS.get(
             language,
-            "greeting.open" if terms["open_now"] else "greeting.closed",
-            partner=terms["partner"]["name"],
-            now_text=terms["now_text"],
+            "greeting.open" if state.open_now else "greeting.closed",
+            partner=charter.partner.name.say(spoken),
+            now_text=state.now_text,
         )
         async with self._database.session() as session:
             conversation = await store.create_conversation(session, partner, language)
@@ -113,8 +112,9 @@ class ChatService:
                 with stage("accept"):
                     accepted = await self._accept(claim, kept, client_message_id)
                 if accepted.for_bot is not None:
-                    await self._let_bot_answer(claim, accepted)
-                reply = await self.reply_to(claim, accepted.message_id)
+                    reply = await self._let_bot_answer(claim, accepted)
+                else:
+                    reply = await self.reply_to(claim, accepted.message_id)
         accepted.note_done(claim, reply["state"], time.perf_counter() - began)
         return reply
 
@@ -150,7 +150,7 @@ class ChatService:
             message = await store.sent_before(session, conversation.id, client_message_id)
             payload = await pressed(session, conversation, message.payload or "" if message else text)
             if message is None:
-                message = await _store_incoming(session, conversation, text, payload, client_message_id)
+                message = await store_incoming(session, conversation, text, payload, client_message_id)
             language: Language = conversation.language  # type: ignore[assignment]
             if message.answered_at is not None:
                 return Accepted(message.id, None, language, again=True)
@@ -167,7 +167,7 @@ class ChatService:
                 await store.add_message(session, conversation, "system", TEXTS.get(language, "long_message"))
             return Accepted(message.id, read, language)
 
-    async def _let_bot_answer(self, claim: Claim, accepted: Accepted) -> None:
+    async def _let_bot_answer(self, claim: Claim, accepted: Accepted) -> dict[str, Any]:
         text = accepted.for_bot or ""
         if self._partner_bots.is_stale(claim.partner):
             await asyncio.to_thread(self._partner_bots.refresh, claim.partner)
@@ -181,28 +181,31 @@ class ChatService:
                 lang=accepted.language, partner=claim.partner,
             )  # fmt: skip
         with stage("keep"):
-            await self._keep(claim, accepted, asked, answers)
+            return await self._keep(claim, accepted, asked, answers)
 
-    async def _keep(self, claim: Claim, accepted: Accepted, asked: Asked, said: list[bot_turn.Said]) -> None:
+    async def _keep(self, claim: Claim, accepted: Accepted, asked: Asked, said: list[bot_turn.Said]) -> dict[str, Any]:
         async with self._database.session() as session:
             conversation = await conversation_of(session, claim)
             message = await session.get_one(Message, accepted.message_id)
             if message.answered_at is None:  # else another app was first: without Redis they keep no common order
                 message.answered_at = utcnow()
                 await bot_turn.store_answers(session, conversation, self._charters.get(claim.partner), asked, said)
+            return await self._reply(session, conversation, message)
 
     async def reply_to(self, claim: Claim, message_id: int) -> dict[str, Any]:
         """Return a stored message, what was said to it, and where the conversation stands."""
         async with self._database.reading() as session:
             conversation = await conversation_of(session, claim)
-            message = await session.get_one(Message, message_id)
-            replies = await store.replies_to(session, message)
-            return {
-                "message": store.message_json(message),
-                "messages": [store.message_json(reply) for reply in replies],
-                "state": conversation.state,
-                "case": await self._case(session, conversation),
-            }
+            return await self._reply(session, conversation, await session.get_one(Message, message_id))
+
+    async def _reply(self, session: AsyncSession, conversation: Conversation, message: Message) -> dict[str, Any]:
+        replies = await store.replies_to(session, message)
+        return {
+            "message": store.message_json(message),
+            "messages": [store.message_json(reply) for reply in replies],
+            "state": conversation.state,
+            "case": await self._case(session, conversation),
+        }
 
     async def _snapshot(self, session: AsyncSession, conversation: Conversation, after: int = 0) -> dict[str, Any]:
         return {
@@ -226,25 +229,3 @@ async def conversation_of(session: AsyncSession, claim: Claim) -> Conversation:
     if conversation.partner != claim.partner:
         raise NotFound("There is no such conversation; start a new one.", code="no_conversation")
     return conversation
-
-
-async def _store_incoming(
-    session: AsyncSession, conversation: Conversation, text: str, payload: Payload | None, client_message_id: str
-) -> Message:
-    masked, kinds = (payload.title, frozenset()) if payload else mask(text)
-    current: Language = conversation.language  # type: ignore[assignment]
-    spoken = current if payload else language_of(masked, current)
-    if not conversation.language_chosen:
-        conversation.language = spoken
-    message = await store.add_message(
-        session,
-        conversation,
-        "customer",
-        masked,
-        lang=spoken,
-        payload=payload.raw if payload else None,
-        client_message_id=client_message_id,
-    )
-    if kinds:
-        await store.add_message(session, conversation, "system", masked_text(conversation.language, kinds))
-    return message

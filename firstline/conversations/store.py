@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.conversations.models import Conversation, ConversationEvent, Message
@@ -15,6 +15,27 @@ from firstline.core.texts import Language
 from firstline.core.times import iso, utcnow
 
 _TOPIC = "conversation:"
+# Statements of every turn, made once: to make one takes longer than SQLite needs to answer it.
+_CONVERSATION = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("conversation_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LATER = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.id > bindparam("after"))
+    .order_by(Message.id)
+)
+_OFFERED = (
+    select(Message.author, Message.buttons)
+    .where(Message.conversation_id == bindparam("conversation_id"))
+    .order_by(Message.id.desc())
+)
+_OFFERED_LAST = _OFFERED.limit(bindparam("most"))
+_SENT_BEFORE = select(Message).where(
+    Message.conversation_id == bindparam("conversation_id"), Message.client_message_id == bindparam("client_message_id")
+)
 
 
 def topic(conversation_id: str) -> str:
@@ -39,7 +60,7 @@ async def create_conversation(session: AsyncSession, partner: str, language: Lan
 
 async def get_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
     """Return a conversation as it is in this transaction; raises ``NotFound``."""
-    found = await session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    found = await session.scalar(_CONVERSATION, {"conversation_id": conversation_id})
     if found is None:
         raise NotFound("There is no such conversation; start a new one.", code="no_conversation")
     return found
@@ -110,25 +131,24 @@ async def note_seen(session: AsyncSession, conversation_id: str, message_id: int
 
 async def transcript(session: AsyncSession, conversation_id: str, after: int = 0) -> Sequence[Message]:
     """Return the messages with an id above ``after``, in order."""
-    query = select(Message).where(Message.conversation_id == conversation_id, Message.id > after).order_by(Message.id)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_LATER, {"conversation_id": conversation_id, "after": after})).all()
 
 
 async def offered_last(
     session: AsyncSession, conversation_id: str, limit: int | None = 40
 ) -> list[tuple[str, list[dict[str, str]]]]:
     """Return author and buttons of the ``limit`` newest messages, the newest first."""
-    newest = select(Message.author, Message.buttons).where(Message.conversation_id == conversation_id)
-    rows = await session.execute(newest.order_by(Message.id.desc()).limit(limit))
+    if limit is None:
+        rows = await session.execute(_OFFERED, {"conversation_id": conversation_id})
+    else:
+        rows = await session.execute(_OFFERED_LAST, {"conversation_id": conversation_id, "most": limit})
     return [(author, buttons) for author, buttons in rows]
 
 
 async def sent_before(session: AsyncSession, conversation_id: str, client_message_id: str) -> Message | None:
     """Return the message that this client id already stored, if any."""
-    query = select(Message).where(
-        Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
-    )
-    return (await session.scalars(query)).first()
+    key = {"conversation_id": conversation_id, "client_message_id": client_message_id}
+    return (await session.scalars(_SENT_BEFORE, key)).first()
 
 
 async def replies_to(session: AsyncSession, message: Message) -> list[Message]:

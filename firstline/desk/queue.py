@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.charter import Charter, opening
@@ -22,6 +22,9 @@ from firstline.desk.waiting import outlook
 _TEXTS = string_table(Path(__file__).parent / "texts")
 
 Row = tuple[Case, Conversation]
+
+# Asked for in every turn; see the statements of ``conversations.store``.
+_CASES_OF = select(Case).where(Case.conversation_id == bindparam("conversation_id")).order_by(Case.id.desc())
 
 _NOT_WAITING: dict[str, Any] = {"position": None, "wait": None, "duty": None}
 
@@ -49,8 +52,7 @@ async def locked_case(session: AsyncSession, partner: str, number: str) -> Row:
 
 async def latest_case(session: AsyncSession, conversation_id: str) -> Case | None:
     """Return the conversation's newest case, open or closed."""
-    query = select(Case).where(Case.conversation_id == conversation_id).order_by(Case.id.desc())
-    return (await session.scalars(query)).first()
+    return (await session.scalars(_CASES_OF, {"conversation_id": conversation_id})).first()
 
 
 async def own_case(session: AsyncSession, conversation_id: str, number: str | None) -> Case | None:
