@@ -100,7 +100,7 @@ class MessageClassifier:
 
     def words(self, texts: Sequence[str]) -> csr_matrix:
         """Return the n-grams of `texts` as the kernel reads them."""
-        return self._ngrams.transform(texts) * self._ngram_weight
+        return self._ngrams.transform(texts, self._ngram_weight)
 
 
 def within_measure(centred: np.ndarray, labels: Sequence[str], within: float) -> np.ndarray:

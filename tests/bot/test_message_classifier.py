@@ -47,3 +47,40 @@ def test_what_varies_inside_an_intent_tells_less_and_the_measure_is_kept(
     # A hundred examples where two hundred are enough.
     assert found["few"] == pytest.approx(0.5)
     assert found["none"] and found["alike"]
+
+
+NGRAMS = """
+import json
+import numpy as np
+from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from firstline_bot.ngrams import CharacterNgrams
+from firstline_bot.normalise import jamo
+texts = ["메일이 안 와요", "메일 안옴", "비밀번호 바꾸는 법", "reset my password", "password password reset"]
+asked = [*texts, "mail", "??", "전혀 다른 말", ""]
+fitted = CharacterNgrams(2).fit(texts)
+views = [
+    TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
+    TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=2,
+        preprocessor=lambda text: jamo(text.lower()),
+    ),
+]
+wanted = hstack([view.fit(texts).transform(asked) for view in views]).toarray()
+again = CharacterNgrams.restore(fitted.terms(), fitted.weights())
+print(json.dumps({
+    "off": float(np.abs(fitted.transform(asked).toarray() - wanted).max()),
+    "kept": float(np.abs(again.transform(asked, 0.5).toarray() * 2 - wanted).max()),
+    "filled": int((wanted > 0).sum()),
+    "none": list(fitted.transform([]).shape) == [0, wanted.shape[1]],
+}))
+"""
+
+
+def test_n_grams_are_weighed_as_scikit_learn_weighs_them(bot_python: str, bot_environment: dict[str, str]) -> None:
+    command = [bot_python, "-c", NGRAMS]
+    done = subprocess.run(command, env=bot_environment, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["off"] < 1e-6 and found["kept"] < 1e-6
+    assert found["filled"] > 50 and found["none"]
