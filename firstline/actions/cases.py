@@ -32,10 +32,9 @@ class Handoff(FirstlineAction):
         return slots(expecting=None, unanswered=0)
 
     async def _secure(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
-        shown = await named(self.services, turn, _SECURITY_ARTICLE, turn.text)
         if lost_device(turn.text):
             say(dispatcher, "utter_security_device")
-        elif shown is not None:
+        elif shown := await named(self.services, turn, _SECURITY_ARTICLE, turn.text):
             say(dispatcher, "utter_security", custom=shown.custom(), passage=shown.excerpt)
         charter = self.charter(turn)
         by_rank = charter.severities_by_rank

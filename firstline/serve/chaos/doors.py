@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count
 
 
-class _Listener:
+class _Listener(ABC):
     """Something on a free port of the loopback address; ``url`` is where, once it is open."""
 
     def __init__(self) -> None:
@@ -25,8 +26,9 @@ class _Listener:
         if self._server is not None:
             self._server.close()
 
+    @abstractmethod
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        raise NotImplementedError
+        """Serve one connection."""
 
 
 class Door(_Listener):
