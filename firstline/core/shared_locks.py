@@ -49,6 +49,7 @@ class SharedLocks(KeyedLocks):
         super().__init__()
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0))
         self._take = self._redis.register_script(_TAKE)
+        self._last_in_line: dict[str, asyncio.Future[Exception | None]] = {}
 
     @asynccontextmanager
     async def hold(self, key: str) -> AsyncIterator[None]:
@@ -57,8 +58,10 @@ class SharedLocks(KeyedLocks):
         keeping: asyncio.Task[None] | None = None
         try:
             try:
-                while not await self._asked(key, me):  # noqa: ASYNC110 - Redis has no event to wait for
+                first = await self._asked_in_line(key, me)
+                while not first:
                     await asyncio.sleep(_ASK_SECONDS)
+                    first = await self._asked(key, me)
                 keeping = asyncio.create_task(self._keep(key, me))
             except (RedisError, OSError) as error:
                 _log.error("shared_lock_unavailable", error=type(error).__name__)
@@ -74,6 +77,26 @@ class SharedLocks(KeyedLocks):
         """Close every connection."""
         with contextlib.suppress(RedisError, OSError):
             await self._redis.aclose()
+
+    async def _asked_in_line(self, key: str, me: str) -> bool:
+        # Each asks on a connection of its own: without a line here, one that comes later could have the earlier ticket.
+        before = self._last_in_line.get(key)
+        mine: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+        mine.add_done_callback(lambda _: self._last_in_line.get(key) is mine and self._last_in_line.pop(key))
+        self._last_in_line[key] = mine
+        failure: Exception | None = None
+        try:
+            if before is not None and (failure := await asyncio.shield(before)):
+                raise failure  # A Redis that does not answer is waited for once, not by everybody in the line.
+            return await self._asked(key, me)
+        except (RedisError, OSError) as error:
+            failure = error
+            raise
+        finally:
+            if before is None or before.done():
+                mine.set_result(failure)
+            else:  # Cancelled, and whoever stands behind has still those in front before him.
+                before.add_done_callback(lambda done: mine.set_result(done.result()))
 
     async def _asked(self, key: str, me: str) -> bool:
         queue = f"firstline:turn:{key}"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from limits import RateLimitItemPerMinute
+from redis.asyncio import Redis
 
-from firstline.chat.callers import Limiter
+from firstline.chat.limiter import Limiter
 from firstline.core.errors import TooMany
 from firstline.core.shared_hub import SharedHub
 from firstline.core.shared_locks import SharedLocks
@@ -73,31 +74,51 @@ async def test_a_lost_line_serves_here_and_makes_everybody_read_anew(redis_url: 
             assert await there.get() == {"type": "message"}
 
 
-async def test_turns_of_one_conversation_come_in_the_order_they_were_asked_for(redis_url: str) -> None:
-    processes = [SharedLocks(redis_url) for _ in range(3)]
-    key, order, inside = uuid.uuid4().hex, [], 0
+class Turns:
+    """Turns of one conversation, and the order in which they had it."""
 
-    async def turn(number: int) -> None:
-        nonlocal inside
-        async with processes[number % 3].hold(key):
-            inside += 1
-            assert inside == 1
+    def __init__(self) -> None:
+        """Start a conversation."""
+        self.key, self.order, self._inside = uuid.uuid4().hex, list[int](), 0
+
+    async def take(self, locks: SharedLocks, number: int) -> None:
+        """Have a turn in the process of ``locks``."""
+        async with locks.hold(self.key):
+            self._inside += 1
+            assert self._inside == 1
             await asyncio.sleep(0.005)
-            order.append(number)
-            inside -= 1
+            self.order.append(number)
+            self._inside -= 1
 
-    async with asyncio.timeout(30):
+
+async def test_turns_of_one_conversation_come_in_the_order_they_were_asked_for(redis_url: str) -> None:
+    processes, turns = [SharedLocks(redis_url) for _ in range(3)], Turns()
+    queue, key = f"firstline:turn:{turns.key}", turns.key
+    async with asyncio.timeout(30), Redis.from_url(redis_url) as server:
         async with processes[0].hold(key):
             tasks = []
             for number in range(12):
-                tasks.append(asyncio.create_task(turn(number)))
-                await asyncio.sleep(0.03)  # Messages that come one after the other, as from one customer.
+                tasks.append(asyncio.create_task(turns.take(processes[number % 3], number)))
+                while await server.zcard(queue) < number + 2:  # noqa: ASYNC110 - Redis has no event for it
+                    await asyncio.sleep(0.005)
         await asyncio.gather(*tasks)
         async with processes[1].hold(key), processes[2].hold(uuid.uuid4().hex):
             pass
-    assert order == list(range(12))
+    assert turns.order == list(range(12))
     for process in processes:
         await process.close()
+
+
+async def test_turns_that_one_process_asks_for_at_once_keep_their_order(redis_url: str) -> None:
+    locks, turns = SharedLocks(redis_url), Turns()
+    async with asyncio.timeout(30):
+        tasks = [asyncio.create_task(turns.take(locks, number)) for number in range(40)]
+        await asyncio.sleep(0)
+        tasks[7].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    assert turns.order == [number for number in range(40) if number != 7]
+    assert locks._last_in_line == {}
+    await locks.close()
 
 
 async def test_a_process_that_died_lets_go(redis_url: str) -> None:
@@ -132,20 +153,11 @@ async def test_a_turn_that_is_cancelled_while_it_waits_blocks_nobody(redis_url: 
 
 
 async def test_without_redis_the_turn_is_held_in_the_process(line: Any) -> None:
-    locks = SharedLocks(line.url)
-    key, inside = uuid.uuid4().hex, 0
-
-    async def turn() -> None:
-        nonlocal inside
-        async with locks.hold(key):
-            inside += 1
-            assert inside == 1
-            await asyncio.sleep(0.01)
-            inside -= 1
-
+    locks, turns = SharedLocks(line.url), Turns()
     await line.cut()
     async with asyncio.timeout(30):
-        await asyncio.gather(turn(), turn(), turn())
+        await asyncio.gather(*(turns.take(locks, number) for number in range(3)))
+    assert turns.order == [0, 1, 2]
     await locks.close()
 
 
