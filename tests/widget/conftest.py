@@ -1,39 +1,20 @@
 """One fake server and one Chromium per module; a fresh browser profile, ko or en, per test."""
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page
 
 from ..chromium import browser
+from .fake_routes import running
 
 __all__ = ["browser"]
 
 
-def load(name: str) -> ModuleType:
-    """A helper module that stands beside the tests."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
-
-
-@pytest.fixture(scope="session")
-def fake_server() -> ModuleType:
-    return load("fake_server")
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[Any]:
-    with load("fake_server").running() as fake:
+    with running() as fake:
         yield fake
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from .fake_words import NOBODY
+
 pytestmark = pytest.mark.browser
 
 PNG = {"name": "화면.png", "mimeType": "image/png", "buffer": b"\x89PNG" + bytes(3000)}
@@ -43,8 +45,8 @@ def test_place_and_wait_change_while_waiting(waiting: Any, fake: Any) -> None:
     expect(waiting.banner.locator(".place")).to_have_attribute("role", "status")
 
 
-def test_nobody_there_is_said_and_an_address_can_be_left(waiting: Any, fake: Any, fake_server: Any) -> None:
-    nobody = {"code": "nobody", "text": fake_server.NOBODY["ko"]}
+def test_nobody_there_is_said_and_an_address_can_be_left(waiting: Any, fake: Any) -> None:
+    nobody = {"code": "nobody", "text": NOBODY["ko"]}
     fake.push({"type": "queue", "position": 1, "wait": None, "duty": nobody})
     expect(waiting.banner).to_contain_text("자리에 있는 담당자가 없습니다")
     waiting.banner.get_by_role("button", name="이메일 남기기").click()

@@ -3,9 +3,10 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from .fake_routes import render_demo
 
 PACKAGE = Path(__file__).parents[2] / "firstline"
 STATIC = PACKAGE / "chat" / "static"
@@ -38,8 +39,8 @@ def test_frame_has_nothing_inline() -> None:
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_demo_page_has_nothing_inline_and_carries_the_script_tag(lang: str, fake_server: Any) -> None:
-    html = fake_server.render_demo(lang)
+def test_demo_page_has_nothing_inline_and_carries_the_script_tag(lang: str) -> None:
+    html = render_demo(lang)
     assert inline(html) == []
     assert f'<script src="/widget.js" data-partner="demo" data-locale="{lang}" async></script>' in html
     assert f'<html lang="{lang}">' in html

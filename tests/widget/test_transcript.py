@@ -134,6 +134,15 @@ def test_a_reader_further_up_is_left_alone(chat: Any, fake: Any) -> None:
     scroll.evaluate("node => { node.scrollTop = 0; }")
     jump = chat.frame.locator(".jump")
     fake.say("agent", "새 글")
+    expect(jump).to_be_visible()
+    chat.page.wait_for_timeout(300)
+    agents = fake.talk.messages[-1]["id"]
+    assert fake.seen and max(fake.seen) < agents, "what stands below was not read"
     jump.click()
     expect(chat.frame.locator(".message.agent")).to_be_in_viewport()
     expect(jump).to_be_hidden()
+    for _ in range(200):
+        if max(fake.seen) == agents:
+            break
+        chat.page.wait_for_timeout(20)
+    assert max(fake.seen) == agents

@@ -46,6 +46,7 @@ const transcript = new Transcript(words, store, {
     composer.focus();
   },
   retry: (clientId) => conversation.retry(clientId),
+  moved: markSeen,
   attachments: (message) => later?.files.attachments(message) ?? null,
 });
 const notice = new Notice(words, store, contacts, {
@@ -90,10 +91,7 @@ function render() {
   if (later) later.render();
   else if (wantsMore()) more();
   document.title = words.t("window_title", { partner: name });
-  if (conversation.isOpen && !document.hidden) {
-    vault.write("seen", store.lastId);
-    conversation.sendSeen(store.lastId);
-  }
+  markSeen();
   const unread = store.messages.filter((m) => m.author !== "customer" && m.id > (vault.read("seen") ?? 0)).length;
   bridge.labels({
     open: unread ? words.t("launcher_open_unread", { count: unread }) : words.t("launcher_open"),
@@ -101,6 +99,14 @@ function render() {
     title: document.title,
     badge: unread ? String(Math.min(unread, 99)) : "",
   });
+}
+
+/** What came into view was read; what stands further down, or came while nobody looked, was not. */
+function markSeen() {
+  if (!conversation.isOpen || document.hidden) return;
+  const shown = transcript.shownId;
+  if (shown > (vault.read("seen") ?? 0)) vault.write("seen", shown);
+  conversation.sendSeen(shown);
 }
 
 /** Waiting, rating and files have their own modules, which are loaded when one of them is needed. */

@@ -3,6 +3,7 @@ import { h, icon, safeUrl } from "./dom.js";
 import { plainText, renderMarkdown } from "./markdown.js";
 
 const NEAR_END_PX = 80;
+const BEGUN_PX = 24; // So much of a message in view, a line, and it is being read.
 const GROUP_MS = 5 * 60 * 1000;
 
 export class Transcript {
@@ -11,7 +12,7 @@ export class Transcript {
   #pinned = true; // The view stays at the end while it grows or shrinks.
   #height = 0;
 
-  /** @param on {press(button), retry(clientId), attachments(message) -> node, null until later/ is there} */
+  /** @param on {press(button), retry(clientId), moved(), attachments(message) -> node, null until later/ is there} */
   constructor(words, store, on) {
     Object.assign(this, { words, store, on });
     this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-busy": "true", tabindex: "0" });
@@ -23,7 +24,15 @@ export class Transcript {
     new ResizeObserver(() => {
       this.#height = this.scroll.clientHeight;
       if (this.#pinned) this.#toEnd();
+      this.on.moved();
     }).observe(this.scroll);
+  }
+
+  /** The id of the newest message that has come into view; 0 where nothing is shown. */
+  get shownId() {
+    const end = this.scroll.scrollTop + this.scroll.clientHeight - BEGUN_PX;
+    const inView = ({ key, message }) => message.id && this.#nodes.get(key)?.node.offsetTop < end;
+    return this.scroll.clientHeight ? this.store.items.findLast(inView)?.message.id ?? 0 : 0;
   }
 
   render() {
@@ -158,6 +167,7 @@ export class Transcript {
     if (this.scroll.clientHeight !== this.#height) return; // Moved by a change of size, not by the reader.
     this.#pinned = this.#nearEnd();
     if (this.#pinned) this.jump.hidden = true;
+    this.on.moved();
   }
 
   /** Stays at the end; but a long answer is shown from the question on, and a reader further up is left alone. */
