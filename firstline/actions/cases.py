@@ -52,7 +52,7 @@ class CaseStatus(FirstlineAction):
         Somebody else's number is answered with the words for one that doesn't exist.
         """
         number = number_in(turn.text, turn.partner)
-        async with self.services.database.reading() as session:
+        async with self.services.database.reading(short=True) as session:
             conversation = await store.get_conversation(session, turn.conversation_id)
             case = await own_case(session, turn.conversation_id, number)
             known = await case_json(session, case, conversation, self.charter(turn)) if case else None

@@ -74,7 +74,7 @@ class HealthWait(FirstlineAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Let the conversation follow the issues that are open now and were shown."""
-        async with self.services.database.session() as session:
+        async with self.services.database.session(short=True) as session:
             issues = await open_issues(session, turn.partner, utcnow())
             shown = [issue.id for issue in issues if f"issue-{issue.id}" in turn.health_shown]
             followed = await follow(session, turn.conversation_id, shown)
@@ -143,7 +143,7 @@ async def _known(services: Services, turn: Turn, products: list[Product], sympto
     ids = {product.id for product in products}
     since = now - timedelta(minutes=services.settings.health_report_minutes)
     others, reported = 0, None
-    async with services.database.session() as session:
+    async with services.database.session(short=True) as session:
         for product in products:
             count = await others_reporting(session, turn.partner, turn.conversation_id, product.id, symptom, since)
             if count > others:

@@ -4,10 +4,11 @@ import base64
 import hmac
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionMissingDomainException, ActionNotFoundException
+from starlette.routing import Route
 
 from firstline.actions.answer import Answer, OutOfScope, ShowArticle
 from firstline.actions.around import Around
@@ -40,9 +41,11 @@ ACTIONS: tuple[type[FirstlineAction], ...] = (
 _log = get_logger("actions")
 
 
-def action_router(services: Services, secret: str) -> APIRouter:
+def action_routes(services: Services, secret: str) -> list[Route]:
     """Return the bot's routes: ``POST /internal/actions/webhook``, in the shape Rasa 3.6 calls, and
     ``POST /internal/vectors``.
+
+    Plain ones, since each message asks for them: nothing in them is left to FastAPI to read or to write.
     """
     executor = ActionExecutor()
     actions = [action(services) for action in ACTIONS]
@@ -51,9 +54,7 @@ def action_router(services: Services, secret: str) -> APIRouter:
     after = (offer_training, return_to_form(forms))
     for action in actions:
         executor.register_action(Around(action, before, after))
-    router = APIRouter(include_in_schema=False)
 
-    @router.post("/internal/vectors")
     async def vectors(request: Request) -> JSONResponse:
         _check(request, secret)
         wanted = await request.json()
@@ -63,7 +64,6 @@ def action_router(services: Services, secret: str) -> APIRouter:
         vector = (await services.knowledge.vector_of(text)).tobytes()
         return JSONResponse({"base64": base64.b64encode(vector).decode()})
 
-    @router.post("/internal/actions/webhook")
     async def webhook(request: Request) -> JSONResponse:
         _check(request, secret)
         call: dict[str, Any] = await request.json()
@@ -82,7 +82,10 @@ def action_router(services: Services, secret: str) -> APIRouter:
         _log.info("action_done", action=name)
         return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
 
-    return router
+    return [
+        Route("/internal/actions/webhook", webhook, methods=["POST"]),
+        Route("/internal/vectors", vectors, methods=["POST"]),
+    ]
 
 
 def _check(request: Request, secret: str) -> None:

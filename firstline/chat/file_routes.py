@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse
 from limits import RateLimitItemPerMinute
 
-from firstline.chat.callers import Limiter, claim_reader
+from firstline.chat.callers import claim_reader
 from firstline.chat.files import ChatFiles
+from firstline.chat.limiter import Limiter
 from firstline.chat.origins import Origins
 from firstline.chat.shapes import FileRulesShape, TurnShape, answers
 from firstline.chat.tokens import Claim, Tokens

@@ -3,22 +3,23 @@
 import asyncio
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from limits import RateLimitItemPerMinute
 from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.chat.aftercare import LONGEST_COMMENT, Aftercare
-from firstline.chat.callers import Limiter, claim_reader
+from firstline.chat.callers import claim_reader
+from firstline.chat.limiter import Limiter
 from firstline.chat.origins import Origins
 from firstline.chat.service import ChatService
 from firstline.chat.shapes import ConversationShape, SaidShape, TurnShape, answers
 from firstline.chat.tokens import Claim, Tokens
 from firstline.core.errors import Unavailable
+from firstline.core.row_ids import RowId
 from firstline.core.settings import Settings
 from firstline.desk.rating import BEST
 
 Locale = Literal["ko", "en"]
-After = Annotated[int, Query(ge=0)]
 
 
 class Incoming(BaseModel):
@@ -43,7 +44,7 @@ class Choice(Incoming):
 class Feedback(Incoming):
     """Body of ``POST /api/chat/feedback``."""
 
-    message_id: int
+    message_id: RowId
     helpful: bool
 
 
@@ -87,7 +88,7 @@ def chat_router(
             raise Unavailable("This takes too long; send the same message again.", code="too_slow") from error
 
     @router.get("/messages", responses=answers(200, ConversationShape))
-    async def messages(claim: Who, after: After = 0) -> dict[str, Any]:
+    async def messages(claim: Who, after: RowId = 0) -> dict[str, Any]:
         return await service.snapshot(claim, after)
 
     @router.post("/feedback", responses=answers(200, SaidShape, TurnShape))
@@ -96,12 +97,12 @@ def chat_router(
         return await service.feedback(claim, body.message_id, body.helpful)
 
     @router.put("/contact", responses=answers(200, ConversationShape))
-    async def contact(body: Contact, claim: Who, after: After = 0) -> dict[str, Any]:
+    async def contact(body: Contact, claim: Who, after: RowId = 0) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await aftercare.leave_email(claim, body.email, after)
 
     @router.put("/rating", responses=answers(200, ConversationShape))
-    async def rating(body: Rating, claim: Who, after: After = 0) -> dict[str, Any]:
+    async def rating(body: Rating, claim: Who, after: RowId = 0) -> dict[str, Any]:
         await limiter.hit(per_conversation, "send", claim.conversation_id)
         return await aftercare.rate(claim, body.score, body.comment, after)
 

@@ -73,7 +73,7 @@ class ChatService:
             partner=charter.partner.name.say(spoken),
             now_text=state.now_text,
         )
-        async with self._database.session() as session:
+        async with self._database.session(short=True) as session:
             conversation = await store.create_conversation(session, partner, language)
             if bind:
                 await bind(session, conversation)
@@ -83,19 +83,19 @@ class ChatService:
 
     async def snapshot(self, claim: Claim, after: int = 0) -> dict[str, Any]:
         """Return the conversation as it stands, with its messages after ``after``."""
-        async with self._database.reading() as session:
+        async with self._database.reading(short=True) as session:
             return await self._snapshot(session, await conversation_of(session, claim), after)
 
     async def choose_language(self, claim: Claim, language: Language) -> dict[str, Any]:
         """Keep the customer's own choice of language from now on."""
-        async with self._database.session() as session:
+        async with self._database.session(short=True) as session:
             conversation = await conversation_of(session, claim)
             conversation.language, conversation.language_chosen = language, True
             return await self._snapshot(session, conversation)
 
     async def note_seen(self, claim: Claim, message_id: int) -> None:
         """Keep how far the customer has read, for the agent."""
-        async with self._database.session() as session:
+        async with self._database.session(short=True) as session:
             await store.note_seen(session, claim.conversation_id, message_id)
 
     async def send(self, claim: Claim, text: str, client_message_id: str) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class ChatService:
 
     async def feedback(self, claim: Claim, message_id: int, helpful: bool) -> dict[str, Any]:
         """Keep how the customer judged an answer; while the bot speaks it is a turn like the button's."""
-        async with self._database.session() as session:
+        async with self._database.session(short=True) as session:
             conversation = await conversation_of(session, claim)
             message = await session.get(Message, message_id)
             if message is None or message.conversation_id != conversation.id or message.author != "bot":
@@ -144,7 +144,7 @@ class ChatService:
         return await self.send(claim, payload, f"feedback-{message_id}")
 
     async def _accept(self, claim: Claim, text: str, client_message_id: str) -> Accepted:
-        async with self._database.session() as session:
+        async with self._database.session(short=True) as session:
             conversation = await conversation_of(session, claim)
             charter = self._charters.get(claim.partner)
             message = await store.sent_before(session, conversation.id, client_message_id)
@@ -184,7 +184,7 @@ class ChatService:
             return await self._keep(claim, accepted, asked, answers)
 
     async def _keep(self, claim: Claim, accepted: Accepted, asked: Asked, said: list[bot_turn.Said]) -> dict[str, Any]:
-        async with self._database.session() as session:
+        async with self._database.session(short=True) as session:
             conversation = await conversation_of(session, claim)
             message = await session.get_one(Message, accepted.message_id)
             if message.answered_at is None:  # else another app was first: without Redis they keep no common order
@@ -194,7 +194,7 @@ class ChatService:
 
     async def reply_to(self, claim: Claim, message_id: int) -> dict[str, Any]:
         """Return a stored message, what was said to it, and where the conversation stands."""
-        async with self._database.reading() as session:
+        async with self._database.reading(short=True) as session:
             conversation = await conversation_of(session, claim)
             return await self._reply(session, conversation, await session.get_one(Message, message_id))
 

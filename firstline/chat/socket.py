@@ -15,6 +15,7 @@ from firstline.conversations import store
 from firstline.core.errors import FirstlineError
 from firstline.core.events import Event, Hub
 from firstline.core.metrics import counted
+from firstline.core.row_ids import LARGEST_ID
 from firstline.core.sockets import Frame, converse, end_for, first_frame
 from firstline.core.times import utcnow
 
@@ -48,7 +49,7 @@ def socket_router(service: ChatService, tokens: Tokens, origins: Origins, hub: H
 
                 async def on_event(event: Event) -> Frame | None:
                     if event["type"] == "state":
-                        return {"type": "state", **_standing(await service.snapshot(claim, after=_NO_MESSAGES))}
+                        return {"type": "state", **_standing(await service.snapshot(claim, after=LARGEST_ID))}
                     is_own = event["type"] == "seen" or event.get("author") == "customer"
                     return None if is_own else event
 
@@ -59,9 +60,6 @@ def socket_router(service: ChatService, tokens: Tokens, origins: Origins, hub: H
             return  # The page was left while it was told what it had missed.
 
     return router
-
-
-_NO_MESSAGES = 2**31 - 1
 
 
 @asynccontextmanager

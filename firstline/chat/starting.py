@@ -7,18 +7,19 @@ from limits import RateLimitItemPerMinute
 from pydantic import Field
 
 from firstline.charter import Charters
-from firstline.chat.callers import Limiter, claim_reader
+from firstline.chat.callers import claim_reader
 from firstline.chat.identity import LONGEST_TOKEN
 from firstline.chat.known_customers import KnownCustomers
+from firstline.chat.limiter import Limiter
 from firstline.chat.origins import Origins
 from firstline.chat.routes import Incoming, Locale
 from firstline.chat.service import ChatService
 from firstline.chat.shapes import IdentifiedShape, StartedShape, TokenShape, answers
 from firstline.chat.tokens import Claim, Tokens
+from firstline.core.row_ids import LARGEST_ID
 from firstline.core.settings import Settings
 from firstline.core.times import iso
 
-_NO_MESSAGES = 2**31 - 1
 _SignedIdentity = Annotated[str, Field(min_length=1, max_length=LONGEST_TOKEN)]
 
 
@@ -64,7 +65,7 @@ def starting_router(
     @router.post("/token", responses=answers(200, TokenShape))
     async def renew(claim: Who) -> dict[str, Any]:
         await limiter.hit(per_conversation, "renew", claim.conversation_id)
-        await service.snapshot(claim, _NO_MESSAGES)
+        await service.snapshot(claim, after=LARGEST_ID)  # is it there? Its messages are not asked for
         return _token(tokens.renew(claim))
 
     @router.put("/identity", responses=answers(200, IdentifiedShape))

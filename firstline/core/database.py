@@ -1,9 +1,8 @@
 """The database: SQLite (WAL) or PostgreSQL behind SQLAlchemy's async engine."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,29 +10,26 @@ from sqlalchemy import JSON, text
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import NullPool
 
-from firstline.core.errors import Unavailable
+from firstline.core import sqlite_file
+from firstline.core.database_away import DatabaseAway, connect, give_up, lost
 from firstline.core.events import Event, Hub
 from firstline.core.locks import file_lock
 from firstline.core.logs import get_logger
+from firstline.core.sqlite_connection import opened, short_statements
 
 _log = get_logger("database")
 
-_BUSY_SECONDS = 30
 _CONNECT_SECONDS = 5
 _PLACE_SECONDS = 10
-_CUT = ("08", "57P")
-"""Classes of PostgreSQL's error codes: connection exceptions, and what an operator or a crash ends
-(https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
-
-
-class DatabaseAway(Unavailable):
-    """The database gave no connection, or ended one in the middle of a transaction."""
-
-    default_code = "database_away"
+STATEMENT_SECONDS = 30.0
+"""The longest that PostgreSQL may take over one statement, or the network over its answer."""
+_MEMORY = ":memory:"
+COMMITS = 100
+"""Commits to SQLite after which the write-ahead log, of some kilobytes for each, is written into the file."""
 
 
 class Base(DeclarativeBase):
@@ -50,51 +46,67 @@ class Database:
     asks again after ever longer pauses, and who asks at the wrong moments waits for many seconds.
     """
 
-    def __init__(self, url: str, hub: Hub | None = None) -> None:
+    def __init__(self, url: str, hub: Hub | None = None, *, statement_seconds: float = STATEMENT_SECONDS) -> None:
         """Prepare the engine for ``url``; nothing is opened yet, but SQLite's folder is made.
 
-        ``postgresql://`` means the asynchronous driver.
+        ``postgresql://`` means the asynchronous driver. There a statement that gets no answer within
+        ``statement_seconds`` is ended, and its connection too.
         """
         url = url.replace("postgresql://", "postgresql+asyncpg://", 1)
         self.url = url
         self.hub = hub or Hub()
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        if self.is_sqlite and parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self._file = parsed.database or _MEMORY
+        if self.is_sqlite and self._file != _MEMORY:
+            Path(self._file).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = (
-            {"connect_args": {"timeout": _BUSY_SECONDS}}
+            {"async_creator": opened(self._file, sqlite_file.BUSY_SECONDS)}
             if self.is_sqlite
-            else {"pool_pre_ping": True, "pool_timeout": _PLACE_SECONDS, "connect_args": {"timeout": _CONNECT_SECONDS}}
+            else {
+                "pool_pre_ping": True,
+                "pool_timeout": _PLACE_SECONDS,
+                "connect_args": {"timeout": _CONNECT_SECONDS, "command_timeout": statement_seconds},
+            }
         )
         self.engine = create_async_engine(url, **options)
         if self.is_sqlite:
-            sqlalchemy_event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            sqlalchemy_event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            sqlalchemy_event.listen(self.engine.sync_engine, "connect", sqlite_file.prepare)
+            sqlalchemy_event.listen(self.engine.sync_engine, "begin", sqlite_file.begin)
+        else:
+            sqlalchemy_event.listen(self.engine.sync_engine, "handle_error", give_up)
         self._writing = asyncio.Lock()
+        self._commits = 0
+        self._tidying: asyncio.Task[None] | None = None
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
+    async def session(self, *, short: bool = False) -> AsyncIterator[AsyncSession]:
         """One transaction that writes: committed at the end, rolled back as a whole on any error.
+
+        ``short``: its statements find their rows by an index, and SQLite's are run without a thread.
 
         What ``publish_later`` was given inside goes to the hub after the commit, and nowhere if it fails. Raises
         ``DatabaseAway`` where the database is not there or goes away meanwhile; then it may have been committed
         nevertheless. A second one inside the first would wait for itself; it raises ``TimeoutError`` after 30 seconds.
         """
-        with _lost():
+        with lost(), short_statements(short):
             async with self._sessions() as session, self._turn(), session.begin():
-                await _connect(session)
+                await connect(session)
                 yield session
+            self._note_commit()
             for topic, event in session.info.pop("publish", []):
                 self.hub.publish(topic, event)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
-        """One transaction that only reads, and so never waits for a writer on SQLite; raises ``DatabaseAway``."""
-        with _lost():  # around the session's own end too, which takes the transaction back
+    async def reading(self, *, short: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction that only reads, and so never waits for a writer on SQLite; ``short`` as in ``session``.
+
+        Raises ``DatabaseAway``.
+        """
+        with lost(), short_statements(short):  # around the session's own end too, which takes the transaction back
             async with self._sessions() as session:
-                await _connect(session, execution_options={"firstline_reads": True})
+                await connect(session, execution_options={"firstline_reads": True})
                 yield session
 
     @asynccontextmanager
@@ -102,28 +114,52 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        async with asyncio.timeout(_BUSY_SECONDS):
+        async with asyncio.timeout(sqlite_file.BUSY_SECONDS):
             await self._writing.acquire()
         try:
             yield
         finally:
             self._writing.release()
 
+    def _note_commit(self) -> None:
+        self._commits += 1
+        if self.is_sqlite and self._commits >= COMMITS and (self._tidying is None or self._tidying.done()):
+            self._commits = 0
+            self._tidying = asyncio.create_task(self._tidy())
+
+    async def _tidy(self) -> None:
+        """Bring the write-ahead log into the file, in a thread; it begins anew only if nobody writes meanwhile."""
+        async with self._turn():
+            await asyncio.to_thread(sqlite_file.checkpoint, self._file)
+
     @asynccontextmanager
     async def alone(self, work: str) -> AsyncIterator[None]:
         """Do what is named ``work`` while no other process with this database does it; the others wait."""
         if self.is_sqlite:
-            file = make_url(self.url).database or ":memory:"
-            async with file_lock(Path(f"{file}.{work}.lock")) if file != ":memory:" else nullcontext():
+            async with file_lock(Path(f"{self._file}.{work}.lock")) if self._file != _MEMORY else nullcontext():
                 yield
             return
         # A lock of PostgreSQL's own, gone with its connection when the process dies.
-        async with self.engine.connect() as connection:
+        async with self.patient() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(hashtext(:work))"), {"work": work})
             try:
                 yield
             finally:
                 await connection.execute(text("SELECT pg_advisory_unlock(hashtext(:work))"), {"work": work})
+
+    @asynccontextmanager
+    async def patient(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of its own for work that takes as long as it takes, such as a change of the schema."""
+        if self.is_sqlite:
+            async with self.engine.connect() as connection:
+                yield connection
+            return
+        engine = create_async_engine(self.url, poolclass=NullPool, connect_args={"timeout": _CONNECT_SECONDS})
+        try:
+            async with engine.connect() as connection:
+                yield connection
+        finally:
+            await engine.dispose()
 
     async def wait(self, seconds: float = 60.0) -> None:
         """Wait until it gives a connection, as it may be starting too; raises ``DatabaseAway`` after ``seconds``."""
@@ -152,42 +188,18 @@ class Database:
         Writers wait meanwhile on SQLite. Says ``False`` when somebody who reads kept the log from being emptied.
         """
         if self.is_sqlite:
-            return await asyncio.to_thread(_compact_file, str(make_url(self.url).database), rewrite)
+            return await asyncio.to_thread(sqlite_file.compact, self._file, rewrite)
         if rewrite:
-            async with self.engine.connect() as connection:
+            async with self.patient() as connection:
                 alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
                 await alone.execute(text("VACUUM"))
         return True
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._tidying is not None and not self._tidying.done():
+            await asyncio.wait([self._tidying])
         await self.engine.dispose()
-
-
-async def _connect(session: AsyncSession, **options: Any) -> None:
-    try:
-        await session.connection(**options)
-    except Exception as error:  # The driver's own, not SQLAlchemy's: whatever it is, there is no connection.
-        raise DatabaseAway(f"The database gave no connection ({type(error).__name__}); try again.") from error
-
-
-@contextmanager
-def _lost() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if not (error.connection_invalidated or _is_cut(error.orig)):
-            raise
-        raise DatabaseAway("The database ended the connection; try again.") from error
-
-
-def _is_cut(error: BaseException | None) -> bool:
-    """Say whether a driver's error comes from a lost connection: SQLAlchemy does not know each of them as such."""
-    while error is not None:
-        if isinstance(error, OSError) or str(getattr(error, "sqlstate", None) or "").startswith(_CUT):
-            return True
-        error = error.__cause__
-    return False
 
 
 async def insert_if_absent(session: AsyncSession, table: type[Base], **values: Any) -> None:
@@ -199,30 +211,3 @@ async def insert_if_absent(session: AsyncSession, table: type[Base], **values: A
 def publish_later(session: AsyncSession, topic: str, event: Event) -> None:
     """Publish ``event`` once the session's transaction is committed."""
     session.info.setdefault("publish", []).append((topic, event))
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where SQLAlchemy says, not where the driver guesses
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
-    cursor.close()
-
-
-def _compact_file(file: str, rewrite: bool) -> bool:
-    # Without SQLAlchemy, whose transactions begin by themselves: neither is possible inside of one.
-    connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        if rewrite:
-            connection.execute("VACUUM")
-        busy, _pages, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
-    finally:
-        connection.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    reads = connection.get_execution_options().get("firstline_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

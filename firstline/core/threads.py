@@ -1,12 +1,16 @@
-"""Work in a thread that a process needn't wait for when it ends."""
+"""Work in threads: one that a process needn't wait for when it ends, one beside the caller's."""
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Result = TypeVar("Result")
+Other = TypeVar("Other")
+_beside = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="beside")
 
 
 async def in_daemon_thread(function: Callable[[], Result]) -> Result:
@@ -33,3 +37,12 @@ async def in_daemon_thread(function: Callable[[], Result]) -> Result:
 
     threading.Thread(target=run, daemon=True).start()
     return await done
+
+
+def side_by_side(first: Callable[[], Result], second: Callable[[], Other]) -> tuple[Result, Other]:
+    """Call both, the second in another thread, and return what they return; neither may do the same inside."""
+    other = _beside.submit(second)
+    try:
+        return first(), other.result()
+    finally:
+        other.exception()  # Nothing goes on behind the caller's back, also where the first one failed.

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.conversations.models import Conversation
 from firstline.core.errors import BadInput
+from firstline.core.row_ids import LARGEST_ID
 from firstline.core.times import UtcDateTime
 from firstline.desk.filters import CaseFilter, conditions
 from firstline.desk.models import Case
@@ -142,6 +143,6 @@ def _value(plain: Any, key: _Key) -> Any:
         if moment.tzinfo is None:
             raise ValueError(plain)
         return literal(moment, UtcDateTime)
-    if not isinstance(plain, int) or isinstance(plain, bool) or abs(plain) > 2**31:
+    if not isinstance(plain, int) or isinstance(plain, bool) or abs(plain) > LARGEST_ID:
         raise ValueError(plain)
     return plain

@@ -11,15 +11,15 @@ import httpx
 from fastapi import FastAPI
 
 from firstline.actions.base import Services
-from firstline.actions.webhook import action_router
+from firstline.actions.webhook import action_routes
 from firstline.authoring.images import ImageStore
 from firstline.charter import Charters, Providers
 from firstline.chat.aftercare import Aftercare
 from firstline.chat.bot_client import BotClient
-from firstline.chat.callers import Limiter
 from firstline.chat.file_routes import chat_file_router
 from firstline.chat.files import ChatFiles
 from firstline.chat.known_customers import KnownCustomers
+from firstline.chat.limiter import Limiter
 from firstline.chat.origins import CrossOrigin, Origins
 from firstline.chat.partner_site import PartnerSites
 from firstline.chat.routes import chat_router
@@ -29,6 +29,7 @@ from firstline.chat.starting import starting_router
 from firstline.chat.tokens import Tokens
 from firstline.chat.widget import widget_router
 from firstline.core.asset_files import AssetFiles
+from firstline.core.connections import light_connections
 from firstline.core.database import Database
 from firstline.core.events import Hub
 from firstline.core.locks import KeyedLocks
@@ -78,6 +79,8 @@ from firstline.web.tools_api import tools_router
 from firstline.web.transcript import transcript_router
 
 _log = get_logger("app")
+_SPARE = 4
+"""Connections to the bot beyond those of turns, for asking how it is."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def create_app(
     internal = f"http://127.0.0.1:{settings.port}/internal"
     own_bot = None if settings.bot_url or bot_transport else LiveBot(settings, secret, internal)
     bot = BotClient(
-        httpx.AsyncClient(transport=bot_transport, limits=httpx.Limits(max_connections=settings.bot_concurrency + 4)),
+        httpx.AsyncClient(transport=bot_transport or light_connections(settings.bot_concurrency + _SPARE)),
         own_bot.url if own_bot else settings.bot_url or "http://bot",
         secret,
         timeout=settings.bot_timeout_seconds,
@@ -155,6 +158,7 @@ def create_app(
     links = SignedLinks(keys)
     # First: a page asks for a hundred modules, and each would be held against every route.
     app.mount(pages.STATIC_URL, AssetFiles(pages.STATIC_FOLDER), name="staff-static")
+    app.router.routes.extend(action_routes(Services(knowledge, charters, database, settings), secret))
     for router in (
         health_router(database, knowledge, charters, bot),
         metrics_router(database, bot),
@@ -163,7 +167,6 @@ def create_app(
         chat_file_router(ChatFiles(database, charters, chat, files, most), tokens, origins, limiter, settings),
         socket_router(chat, tokens, origins, database.hub),
         widget_router(charters, origins),
-        action_router(Services(knowledge, charters, database, settings), secret),
         public_router(knowledge, charters),
         image_router(images),
         article_router(knowledge, charters),

@@ -23,7 +23,7 @@ def alembic_config() -> Config:
 
 async def migrate(database: Database) -> None:
     """Run the migrations that are missing, in one transaction; of several apps that start at once one does."""
-    async with database.alone("migrations"), database.engine.begin() as connection:
+    async with database.alone("migrations"), database.patient() as connection, connection.begin():
         await upgrade(connection)
 
 

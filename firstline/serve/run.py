@@ -5,6 +5,7 @@ import contextlib
 import os
 import socket
 import time
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
@@ -60,17 +61,18 @@ def run(settings: Settings, console: Console) -> None:
 class _Server(uvicorn.Server):
     """A server that says when everything answers, not only when the port is open."""
 
-    announce: Any = None
+    announce: Callable[[], Coroutine[Any, Any, None]]
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
-        self._announcing = asyncio.create_task(asyncio.to_thread(self.announce))
+        self._announcing = asyncio.create_task(self.announce())
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Close the door, read what those inside have sent, then end in order: nobody who was let in is sent away.
 
         Whoever comes later is refused at once, so that a server in front tries another app.
         """
+        self._announcing.cancel()
         await self._take_waiting()
         await asyncio.sleep(_READ_SECONDS)
         await super().shutdown(sockets)
@@ -96,19 +98,18 @@ class _Server(uvicorn.Server):
         return made
 
 
-def _announce(settings: Settings, console: Console, began: float) -> None:
+async def _announce(settings: Settings, console: Console, began: float) -> None:
     url = f"http://{settings.host}:{settings.port}"
     console.print(f"[bold]•[/] Starting the bot and loading the index; {url}/healthz says what is still missing")
-    for _ in range(600):
-        try:
-            if httpx.get(f"{url}/healthz", timeout=5).status_code == 200:
-                break
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.25)
-    else:
-        console.print("[red]Not ready after 150 s; the log above says why.[/]")
-        return
+    async with httpx.AsyncClient(base_url=url, timeout=5) as itself:
+        for _ in range(600):
+            with contextlib.suppress(httpx.HTTPError):
+                if (await itself.get("/healthz")).status_code == 200:
+                    break
+            await asyncio.sleep(0.25)
+        else:
+            console.print("[red]Not ready after 150 s; the log above says why.[/]")
+            return
     console.print(f"[bold green]Ready[/] after {time.monotonic() - began:.1f} s")
     for name, path in (("Demo page with the chat", "/"), ("Desk", "/desk"), ("Authors", "/authors")):
         console.print(f"  {name:<24} {url}{path}")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.core.database import Database
+from firstline.core.row_ids import RowId
 from firstline.core.times import utcnow
 from firstline.desk.history import record
 from firstline.desk.models import Staff
@@ -31,21 +32,21 @@ class DossierChange(Body):
     """Body of ``PUT .../escalation``: the whole dossier, and the revision it was changed from."""
 
     dossier: Dossier
-    revision: int
+    revision: RowId
 
 
 class CreditChange(Body):
     """Body of ``PUT .../escalation/credit``."""
 
     credit: CreditFile
-    revision: int
+    revision: RowId
 
 
 class HandOn(Body):
     """Body of ``.../escalation/hand-on``."""
 
     language: Literal["ko", "en"]
-    revision: int
+    revision: RowId
 
 
 class Answer(Body):

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from firstline.charter import Charters
 from firstline.core.database import Database
 from firstline.core.errors import BadInput
+from firstline.core.row_ids import RowId
 from firstline.core.times import iso, utcnow
 from firstline.desk.audit import audit
 from firstline.desk.health_news import import_issues
@@ -104,7 +105,7 @@ def health_router(database: Database, charters: Charters) -> APIRouter:
             return {"incident": incident_json(incident)}
 
     @router.post("/desk/incidents/{number}/end", tags=["desk"])
-    async def end(number: int, agent: Agent) -> dict[str, Any]:
+    async def end(number: RowId, agent: Agent) -> dict[str, Any]:
         async with database.session() as session:
             ended = await end_incident(session, agent.partner, number)
             audit(session, agent, "incident.ended", number)

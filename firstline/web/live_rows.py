@@ -1,13 +1,13 @@
 """A changed case's row goes out with the event that names it, so that no desk has to ask for its list again."""
 
 import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from firstline.charter import Charters
 from firstline.core.database import Database
 from firstline.core.errors import NotFound
 from firstline.core.events import Event
+from firstline.core.kept import Kept
 from firstline.core.sockets import Frame, encode_frame
 from firstline.core.times import utcnow
 from firstline.desk.models import Staff
@@ -33,7 +33,7 @@ class LiveRows:
         self._database = database
         self._charters = charters
         # The hub hands every subscriber the same event; holding it keeps its id from being used again.
-        self._reading: OrderedDict[int, tuple[Event, asyncio.Task[_Told | None]]] = OrderedDict()
+        self._reading: Kept[int, tuple[Event, asyncio.Task[_Told | None]]] = Kept(_KEPT)
 
     async def with_row(self, event: Event, staff: Staff) -> Frame | str:
         """Return a case's event with its row as ``staff`` sees it, mostly as text; other events as they are."""
@@ -50,9 +50,7 @@ class LiveRows:
         if known is not None:
             return known[1]
         task = asyncio.create_task(self._read(event, staff))
-        self._reading[id(event)] = event, task
-        if len(self._reading) > _KEPT:
-            self._reading.popitem(last=False)
+        self._reading.keep(id(event), (event, task))
         return task
 
     async def _read(self, event: Event, staff: Staff) -> _Told | None:

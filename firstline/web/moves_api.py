@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.charter import Charters
 from firstline.core.database import Database
+from firstline.core.row_ids import RowId
 from firstline.core.times import utcnow
 from firstline.desk import moves
 from firstline.desk.models import Staff
@@ -26,7 +27,7 @@ class Body(BaseModel):
 class Transfer(Body):
     """Body of ``.../transfer``."""
 
-    to: int
+    to: RowId
     why: _Why
 
 
@@ -39,15 +40,15 @@ class Decline(Body):
 class TakeOver(Body):
     """Body of ``.../take-over``; ``from_agent`` names who is to be replaced."""
 
-    from_agent: int
+    from_agent: RowId
     why: _Why
 
 
 class Assign(Body):
     """Body of ``.../assign``; ``from_agent`` is who had the case when the lead looked."""
 
-    to: int
-    from_agent: int | None = None
+    to: RowId
+    from_agent: RowId | None = None
     why: _Why = ""
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from firstline.charter import Charters
 from firstline.core.database import Database
+from firstline.core.row_ids import RowId
 from firstline.core.settings import Settings
 from firstline.core.times import iso, utcnow
 from firstline.desk import presence
@@ -71,7 +72,7 @@ def team_router(database: Database, charters: Charters, settings: Settings) -> A
         return {"member": presence.member_json(member, agent), "returned": left}
 
     @router.put("/team/{staff_id}/capacity")
-    async def set_capacity(staff_id: int, body: Capacity, lead: Lead) -> dict[str, Any]:
+    async def set_capacity(staff_id: RowId, body: Capacity, lead: Lead) -> dict[str, Any]:
         async with database.session() as session:
             await presence.set_capacity(session, lead.partner, staff_id, body.cases, settings.agent_capacity)
             audit(session, lead, "presence.capacity", staff_id, cases=body.cases)

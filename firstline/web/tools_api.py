@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.charter import Charters
 from firstline.core.database import Database
+from firstline.core.row_ids import RowId
 from firstline.desk import canned
 from firstline.desk.audit import audit
 from firstline.desk.models import Staff
@@ -91,14 +92,14 @@ def tools_router(database: Database, charters: Charters, knowledge: Knowledge) -
             return counts
 
     @router.put("/canned/{reply_id}")
-    async def change(reply_id: int, body: CannedBody, agent: Agent) -> dict[str, Any]:
+    async def change(reply_id: RowId, body: CannedBody, agent: Agent) -> dict[str, Any]:
         async with database.session() as session:
             saved = canned.canned_json(await canned.save_canned(session, agent, body.draft(), reply_id))
             audit(session, agent, "canned_reply.changed", reply_id, shared=body.scope == "team")
             return {"reply": saved}
 
     @router.delete("/canned/{reply_id}", status_code=204)
-    async def delete(reply_id: int, agent: Agent) -> None:
+    async def delete(reply_id: RowId, agent: Agent) -> None:
         async with database.session() as session:
             await canned.delete_canned(session, agent, reply_id)
             audit(session, agent, "canned_reply.deleted", reply_id)

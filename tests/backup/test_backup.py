@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
@@ -28,6 +29,12 @@ from .conftest import bots_table, names_in
 Live = Callable[[], Awaitable[Any]]
 
 
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Let customers write as fast as the app answers."""
+    return settings.model_copy(update={"messages_per_minute": 10**6})
+
+
 async def test_a_backup_taken_under_load_is_restored_equal_and_the_app_goes_on_with_it(
     settings: Settings, app: FastAPI, bot: Any, new_customer: Any, lived_in: Live, empty_place: Settings, tmp_path: Path
 ) -> None:
@@ -42,6 +49,7 @@ async def test_a_backup_taken_under_load_is_restored_equal_and_the_app_goes_on_w
             await customer.send(f"message {number}", f"load-{number}")
             if number == 2:
                 written.set()
+            await asyncio.sleep(0.05)
         await customer.send("written after the backup", "load-last")
 
     writers = [asyncio.create_task(write_on(customer)) for customer in customers]

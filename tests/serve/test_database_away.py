@@ -14,7 +14,8 @@ import structlog
 import websockets
 
 from firstline.chat.tokens import Tokens
-from firstline.core.database import Database, DatabaseAway
+from firstline.core.database import Database
+from firstline.core.database_away import DatabaseAway
 from firstline.core.secrets import token_keys
 from firstline.serve.following import follow
 

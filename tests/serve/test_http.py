@@ -1,5 +1,7 @@
 """What every address shares: one shape of error, a request id, size limits, and public terms."""
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -7,6 +9,7 @@ import pytest
 import structlog
 from fastapi import FastAPI, Request
 
+from firstline.core.row_ids import LARGEST_ID
 from firstline.serve.http_errors import install_error_handlers
 from firstline.serve.middleware import RequestContext
 
@@ -131,3 +134,39 @@ async def test_a_caller_who_hangs_up_in_the_middle_is_no_crash(crashing: FastAPI
         await crashing(scope, receive, send)
     assert sent == []
     assert not [line for line in lines if line["event"] == "request_crashed"]
+
+
+def test_every_number_that_comes_in_has_bounds_that_a_database_holds(app: FastAPI) -> None:
+    document = app.openapi()
+    known = document["components"]["schemas"]
+
+    def unbound(schema: dict[str, Any], where: str) -> Iterator[str]:
+        if "$ref" in schema:
+            schema = known[schema["$ref"].rsplit("/", 1)[1]]
+        for part in schema.get("anyOf", ()):
+            yield from unbound(part, where)
+        for name, part in schema.get("properties", {}).items():
+            yield from unbound(part, f"{where}.{name}")
+        if "items" in schema:
+            yield from unbound(schema["items"], f"{where}[]")
+        bounds = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
+        if schema.get("type") == "integer" and not -LARGEST_ID <= bounds[0] <= bounds[1] <= LARGEST_ID:
+            yield where
+
+    found = []
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for parameter in operation.get("parameters", ()):
+                found += unbound(parameter["schema"], f"{method} {path}?{parameter['name']}")
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                found += unbound(content.get("schema", {}), f"{method} {path}")
+    # An agent's capacity has narrower bounds of its own, with words of its own.
+    assert found == ["put /api/desk/team/{staff_id}/capacity.cases"]
+
+
+async def test_a_number_beyond_what_a_database_holds_is_refused_in_words(new_customer: Any) -> None:
+    customer = await new_customer()
+    for number, status in ((LARGEST_ID, 200), (LARGEST_ID + 1, 422), (2**70, 422)):
+        answer = await customer.http.get(f"/api/chat/messages?after={number}", headers=customer.headers)
+        assert answer.status_code == status, answer.text
+    assert answer.json()["error"]["code"] == "invalid_request"

@@ -37,13 +37,17 @@ PORTS = {"redis": 6379, "postgresql": 5432}
 
 
 class Line:
-    """A line to a server that can be cut and mended: connections end, new ones are refused."""
+    """A line to a server that can be cut and mended: connections end, new ones are refused.
+
+    While it is ``stalled`` connections stand, and nothing goes through them.
+    """
 
     def __init__(self, url: str) -> None:
         self._to = urlsplit(url)
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._port = 0
+        self.stalled = False
 
     @property
     def url(self) -> str:
@@ -69,6 +73,8 @@ class Line:
         async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
             try:
                 while data := await source.read(65536):
+                    while self.stalled:  # noqa: ASYNC110 - what waits is as dumb as a network
+                        await asyncio.sleep(0.02)
                     sink.write(data)
                     await sink.drain()
             except OSError:

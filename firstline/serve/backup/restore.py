@@ -80,7 +80,7 @@ async def _fill_database(settings: Settings, archive: Archive, stage: Path) -> N
     database = Database(address)
     tracker = Tracker(staged, database)
     try:
-        async with database.engine.begin() as connection:
+        async with database.patient() as connection, connection.begin():
             await upgrade(connection, archive.manifest.schema_revision)
             for table in await tables_of(connection):
                 if table.name not in archive.manifest.tables:

@@ -11,7 +11,8 @@ from firstline.charter import Charters, Providers
 from firstline.chat.bot_client import BotClient
 from firstline.chat.identity import check_key
 from firstline.chat.partner_site import ANY, FILE, PartnerSites
-from firstline.core.database import Database, DatabaseAway
+from firstline.core.database import Database
+from firstline.core.database_away import DatabaseAway
 from firstline.core.errors import BadInput, FirstlineError, SetupIncomplete
 from firstline.core.settings import Settings
 from firstline.desk.models import Staff

@@ -9,6 +9,7 @@ from pydantic import Field
 from firstline.authoring.content import content_of
 from firstline.authoring.diff import diff
 from firstline.core.errors import NotFound
+from firstline.core.row_ids import RowId
 from firstline.core.times import iso
 from firstline.desk.models import Staff
 from firstline.knowledge.article_log import events
@@ -24,7 +25,7 @@ class Save(Body):
     """Body of ``PUT .../{slug}/{lang}``."""
 
     article: dict[str, Any]
-    expect_version: int | None = None
+    expect_version: RowId | None = None
     note: str = Field("", max_length=2000)
 
 
@@ -32,7 +33,7 @@ class SetStatus(Body):
     """Body of ``.../status``."""
 
     status: Status
-    expect_version: int
+    expect_version: RowId
     at: datetime | None = None
     despite_lost: bool = False
 
@@ -40,8 +41,8 @@ class SetStatus(Body):
 class Restore(Body):
     """Body of ``.../restore``."""
 
-    version: int
-    expect_version: int
+    version: RowId
+    expect_version: RowId
 
 
 class Preview(Body):
@@ -103,13 +104,13 @@ def article_routes(context: Context) -> APIRouter:
         return {"article": workflow.library.article_json(entry), "effect": effect.as_json() if effect else None}
 
     @router.get("/articles/{slug}/{lang}/versions/{number}")
-    async def version(slug: str, lang: Lang, number: int, author: Author) -> dict[str, Any]:
+    async def version(slug: str, lang: Lang, number: RowId, author: Author) -> dict[str, Any]:
         stored = await context.library(author).version(slug, lang, number)
         facts = {"number": stored.version, "author": stored.author, "created_at": iso(stored.saved_at)}
         return {"article": content_of(stored.article) | facts}
 
     @router.get("/articles/{slug}/{lang}/diff")
-    async def differences(slug: str, lang: Lang, old: int, new: int, author: Author) -> dict[str, Any]:
+    async def differences(slug: str, lang: Lang, old: RowId, new: RowId, author: Author) -> dict[str, Any]:
         library = context.library(author)
         before, after = await library.version(slug, lang, old), await library.version(slug, lang, new)
         return diff(before.article, after.article)

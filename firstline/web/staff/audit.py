@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
 from firstline.core.database import Database
+from firstline.core.row_ids import RowId
 from firstline.core.spreadsheets import csv_text
 from firstline.desk.audit import AUDITED, Wanted, audit, entries, entry_json
 from firstline.desk.models import Staff
@@ -31,7 +32,7 @@ def audit_router(database: Database) -> APIRouter:
         target: Text = "",
         since: AwareDatetime | None = None,
         until: AwareDatetime | None = None,
-        before: int | None = None,
+        before: RowId | None = None,
     ) -> Wanted:
         return Wanted(who, action, target, since, until, before)
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from firstline.core.database import Database
 from firstline.core.errors import BadInput, Forbidden
 from firstline.core.logs import client_address
+from firstline.core.row_ids import RowId
 from firstline.core.settings import Settings
 from firstline.desk import staff as accounts
 from firstline.desk.audit import audit
@@ -74,7 +75,7 @@ def people_router(database: Database, settings: Settings) -> APIRouter:
             return {"invitation": invitation(staff), "person": accounts.account_json(staff)}
 
     @router.patch("/people/{staff_id}")
-    async def change(staff_id: int, body: Change, admin: Admin) -> dict[str, Any]:
+    async def change(staff_id: RowId, body: Change, admin: Admin) -> dict[str, Any]:
         if staff_id == admin.id and body.disabled:
             raise BadInput("You can't disable your own account; another admin can.", code="own_account")
         async with database.session() as session:
@@ -90,7 +91,7 @@ def people_router(database: Database, settings: Settings) -> APIRouter:
             return {"person": accounts.account_json(staff)}
 
     @router.post("/people/{staff_id}/invitation")
-    async def invite(staff_id: int, admin: Admin) -> dict[str, Any]:
+    async def invite(staff_id: RowId, admin: Admin) -> dict[str, Any]:
         async with database.session() as session:
             staff = await accounts.get_staff(session, admin.partner, staff_id)
             made = invitation(staff)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 
 from firstline.core.database import Database
+from firstline.core.row_ids import RowId
 from firstline.desk.audit import audit
 from firstline.desk.models import Staff
 from firstline.desk.sessions import end_session, end_sessions, list_sessions, session_json
@@ -36,13 +37,13 @@ def sessions_router(database: Database) -> APIRouter:
             audit(session, me, "session.revoked", me.email, partner=me.home, count=1)
 
     @router.get("/people/{staff_id}/sessions")
-    async def of_somebody(staff_id: int, admin: Admin) -> dict[str, Any]:
+    async def of_somebody(staff_id: RowId, admin: Admin) -> dict[str, Any]:
         async with database.reading() as session:
             staff = await get_staff(session, admin.partner, staff_id)
         return await listed(staff, admin)
 
     @router.delete("/people/{staff_id}/sessions")
-    async def end_all_of_somebody(staff_id: int, admin: Admin) -> dict[str, Any]:
+    async def end_all_of_somebody(staff_id: RowId, admin: Admin) -> dict[str, Any]:
         async with database.session() as session:
             staff = await get_staff(session, admin.partner, staff_id)
             ended = await end_sessions(session, staff, but=admin.session_id)
@@ -50,7 +51,7 @@ def sessions_router(database: Database) -> APIRouter:
         return {"ended": ended}
 
     @router.delete("/people/{staff_id}/sessions/{session_id}", status_code=204)
-    async def end_one_of_somebody(staff_id: int, session_id: str, admin: Admin) -> None:
+    async def end_one_of_somebody(staff_id: RowId, session_id: str, admin: Admin) -> None:
         async with database.session() as session:
             staff = await get_staff(session, admin.partner, staff_id)
             await end_session(session, staff, session_id)

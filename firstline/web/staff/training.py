@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from firstline.core.errors import BadInput, NotFound
+from firstline.core.row_ids import RowId
 from firstline.core.spreadsheets import csv_text
 from firstline.core.texts import Language
 from firstline.core.times import utcnow
@@ -101,7 +102,7 @@ def training_router(training: Training) -> APIRouter:
         }
 
     @router.get("/customers/{customer_id}")
-    async def customer(customer_id: int, lead: Lead) -> dict[str, Any]:
+    async def customer(customer_id: RowId, lead: Lead) -> dict[str, Any]:
         radar, seen = await seen_by(lead, customer_id)
         async with database.reading() as session:
             addresses = await addresses_of(session, customer_id)
@@ -109,20 +110,20 @@ def training_router(training: Training) -> APIRouter:
         return {"customer": customer_json(radar, seen) | {"addresses": addresses, "held": effects}}
 
     @router.delete("/customers/{customer_id}", status_code=204)
-    async def remove(customer_id: int, lead: Lead) -> None:
+    async def remove(customer_id: RowId, lead: Lead) -> None:
         async with database.session() as session:
             audit(session, lead, "training.forgotten", await forget(session, lead.partner, customer_id))
 
     @router.get("/customers/{customer_id}/letter")
     async def letter(
-        customer_id: int, lead: Lead, course: Annotated[str, Query(max_length=80)], lang: Language = "ko"
+        customer_id: RowId, lead: Lead, course: Annotated[str, Query(max_length=80)], lang: Language = "ko"
     ) -> dict[str, str]:
         radar, seen = await seen_by(lead, customer_id)
         written = training.letter(radar, seen, course, lang, lead.name)
         return {"subject": written.subject, "text": written.text}
 
     @router.post("/customers/{customer_id}/held", status_code=201)
-    async def hold(customer_id: int, body: Held, lead: Lead) -> dict[str, Any]:
+    async def hold(customer_id: RowId, body: Held, lead: Lead) -> dict[str, Any]:
         async with database.session() as session:
             held = await training.hold(
                 session, lead.partner, customer_id, body.course, body.held_on, body.people, lead.email
@@ -132,7 +133,7 @@ def training_router(training: Training) -> APIRouter:
         return {"held": held_json(radar, held)}
 
     @router.delete("/customers/{customer_id}/held/{held_id}", status_code=204)
-    async def undo(customer_id: int, held_id: int, lead: Lead) -> None:
+    async def undo(customer_id: RowId, held_id: RowId, lead: Lead) -> None:
         async with database.session() as session:
             course = await take_back(session, lead.partner, customer_id, held_id)
             audit(session, lead, "training.removed", customer_id, course=course)
