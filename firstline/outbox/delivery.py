@@ -1,5 +1,7 @@
 """Delivers what stands in the outbox: one process at a time, each notice until it is taken or given up.
 
+Attempts run beside each other, few of them to one receiver: one that does not answer keeps nobody else waiting.
+
 An attempt is counted, and the notice set aside for ``_AT_MOST``, before anything is sent. A process that is killed
 between sending and writing that down therefore sends the same notice again later, with the same id: the receiver's
 side sees it as one, by ``Message-ID`` or ``webhook-id``.
@@ -8,10 +10,13 @@ side sees it as one, by ``Message-ID`` or ``webhook-id``.
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from firstline.core.database import Database
@@ -27,9 +32,22 @@ GiveUp = Callable[[AsyncSession, Notice], Awaitable[None]]
 
 _log = get_logger("outbox")
 _AT_MOST = timedelta(minutes=2)
-_LEASE = timedelta(seconds=30)
-_AT_ONCE = 8
+_LEASE = timedelta(seconds=8)
+"""Prolonged every second. When its holder is killed, nobody delivers for so long."""
+_AT_ONCE = 24
+_BY_CHANNEL = 12
+_BY_RECEIVER = 4
+"""Attempts at once: in all, by one channel (all mail goes to one server), and by one channel of one partner."""
 _PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A notice that is due."""
+
+    ident: str
+    partner: str
+    channel: str
 
 
 class Delivery:
@@ -51,30 +69,73 @@ class Delivery:
         self._given_up = given_up or {}
         self._patience = patience
         self._leases = Leases(database)
+        self._held_at = -_PAUSE_SECONDS
         self._draw = random.Random()  # noqa: S311 - spreads load, protects nothing
 
     async def deliver_due(self, now: datetime) -> int:
         """Try what is due at ``now``, a few at a time; return how many were tried. Another process's lease means 0."""
-        if not await self._leases.hold("outbox", _LEASE, now):
-            return 0
-        async with self._database.reading() as session:
-            query = select(Notice.id).where(Notice.state == PENDING, Notice.next_at <= now)
-            due = list(await session.scalars(query.order_by(Notice.next_at, Notice.id).limit(_AT_ONCE)))
-        return sum(await asyncio.gather(*(self._try(ident, now) for ident in due)))
+        return sum(await asyncio.gather(*(self._try(due.ident, now) for due in await self._begin(now, []))))
 
     async def run(self) -> None:
         """Deliver until cancelled, then give the lease back."""
+        trying: dict[asyncio.Task[None], _Due] = {}
         with contextlib.suppress(asyncio.CancelledError):
             while True:
-                tried = 0
                 try:
-                    tried = await self.deliver_due(utcnow())
+                    for due in await self._begin(utcnow(), list(trying.values())):
+                        trying[asyncio.create_task(self._attempt(due))] = due
                 except Exception as error:
                     log_failure(_log, "outbox_failed", error)
-                if not tried:
-                    await asyncio.sleep(_PAUSE_SECONDS)
+                pause = asyncio.create_task(asyncio.sleep(_PAUSE_SECONDS))
+                try:
+                    await asyncio.wait([pause, *trying], return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    pause.cancel()
+                trying = {task: due for task, due in trying.items() if not task.done()}
+        for task in trying:
+            task.cancel()
+        await asyncio.gather(*trying, return_exceptions=True)
         with contextlib.suppress(Exception):
             await self._leases.let_go("outbox")
+
+    async def _begin(self, now: datetime, trying: Sequence[_Due]) -> list[_Due]:
+        """Return what is to be tried at ``now`` beside ``trying``; nothing while another process holds the lease."""
+        if time.monotonic() - self._held_at >= _PAUSE_SECONDS:
+            if not await self._leases.hold("outbox", _LEASE, now):
+                return []
+            self._held_at = time.monotonic()
+        return await self._due(now, trying) if len(trying) < _AT_ONCE else []
+
+    async def _due(self, now: datetime, trying: Sequence[_Due]) -> list[_Due]:
+        """Return notices that are due and find a place beside ``trying``, those that waited longest first."""
+        receiver = (Notice.partner, Notice.channel)
+        place = func.row_number().over(partition_by=receiver, order_by=(Notice.next_at, Notice.id))
+        query = select(Notice.id, *receiver, Notice.next_at, place.label("place"))
+        # What is being tried was set aside, but perhaps a moment after it was asked for here.
+        ranked = query.where(
+            Notice.state == PENDING, Notice.next_at <= now, Notice.id.not_in([due.ident for due in trying])
+        ).subquery()
+        first = select(ranked.c.id, ranked.c.partner, ranked.c.channel).where(ranked.c.place <= _BY_RECEIVER)
+        async with self._database.reading() as session:
+            rows = [_Due(*row) for row in await session.execute(first.order_by(ranked.c.next_at, ranked.c.id))]
+        receivers = Counter((due.partner, due.channel) for due in trying)
+        channels = Counter(due.channel for due in trying)
+        chosen: list[_Due] = []
+        for due in rows:
+            to = (due.partner, due.channel)
+            if len(trying) + len(chosen) == _AT_ONCE:
+                break
+            if receivers[to] < _BY_RECEIVER and channels[due.channel] < _BY_CHANNEL:
+                receivers[to] += 1
+                channels[due.channel] += 1
+                chosen.append(due)
+        return chosen
+
+    async def _attempt(self, due: _Due) -> None:
+        try:
+            await self._try(due.ident, utcnow())
+        except Exception as error:
+            log_failure(_log, "outbox_failed", error)
 
     async def _try(self, ident: str, now: datetime) -> int:
         async with self._database.session() as session:

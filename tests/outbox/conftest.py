@@ -114,12 +114,15 @@ class Receiver:
         writer.close()
 
 
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
+async def _receiving() -> AsyncIterator[Receiver]:
     found = Receiver()
     await found.start()
     yield found
     await found.stop()
+
+
+receiver = pytest.fixture(_receiving, name="receiver")
+other_receiver = pytest.fixture(_receiving, name="other_receiver")
 
 
 @pytest.fixture
@@ -133,11 +136,11 @@ def mail_settings(settings: Settings, postbox: Any) -> Settings:
 
 @pytest.fixture
 def put_notice(database: Database) -> Callable[..., Any]:
-    async def put(ident: str, channel: str, target: str, **content: Any) -> Notice:
+    async def put(ident: str, channel: str, target: str, partner: str = "demo", **content: Any) -> Notice:
         values = {"subject": "제목", "body": "본문", "lang": "ko"} | content
         async with database.session() as session:
             notice = Notice(
-                id=ident, key=ident, partner="demo", channel=channel, kind="opened", case_number="DEMO-1",
+                id=ident, key=ident, partner=partner, channel=channel, kind="opened", case_number="DEMO-1",
                 target=target, content=values,
             )  # fmt: skip
             session.add(notice)
