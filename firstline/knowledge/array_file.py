@@ -1,4 +1,4 @@
-"""Named arrays in one file, read back memory-mapped."""
+"""Named arrays in one file, read back memory-mapped: those that lie in memory column by column lie so in the file."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 _MAGIC = b"FLARRAY1"
 _ALIGN = 64
+_COLUMNS = "columns"
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -18,14 +19,14 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     places: dict[str, Any] = {}
     offset = 0
     for name, array in arrays.items():
-        places[name] = [array.dtype.str, list(array.shape), offset]
+        places[name] = [array.dtype.str, list(array.shape), offset, *([_COLUMNS] if _by_columns(array) else [])]
         offset += -(-array.nbytes // _ALIGN) * _ALIGN
     head = json.dumps({"arrays": places, "size": offset}).encode()
     head += b" " * (-(len(_MAGIC) + 8 + len(head)) % _ALIGN)
     with path.open("wb") as file:
         file.write(_MAGIC + len(head).to_bytes(8, "little") + head)
         for array in arrays.values():
-            np.ascontiguousarray(array).tofile(file)
+            np.ascontiguousarray(array.T if _by_columns(array) else array).tofile(file)
             file.write(b"\0" * (-array.nbytes % _ALIGN))
         file.flush()
         os.fsync(file.fileno())
@@ -41,8 +42,13 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     if len(data) != begin + head["size"]:
         raise ValueError(f"{path.name} is cut short")
     found: dict[str, NDArray[Any]] = {}
-    for name, (kind, shape, offset) in head["arrays"].items():
+    for name, (kind, shape, offset, *order) in head["arrays"].items():
         dtype = np.dtype(kind)
         size = int(np.prod(shape)) * dtype.itemsize
-        found[name] = data[begin + offset : begin + offset + size].view(dtype).reshape(shape)
+        held = data[begin + offset : begin + offset + size].view(dtype)
+        found[name] = held.reshape(shape, order="F" if order == [_COLUMNS] else "C")
     return found
+
+
+def _by_columns(array: NDArray[Any]) -> bool:
+    return array.flags.f_contiguous and not array.flags.c_contiguous

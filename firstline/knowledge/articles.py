@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticKnownError
 
 from firstline.core.errors import BadInput
 from firstline.knowledge.normalise import normalise
@@ -64,7 +65,9 @@ class Article(BaseModel):
     def _clean(cls, value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(dict.fromkeys(clean for text in value if (clean := normalise(text))))
-        return normalise(value)
+        if not (title := normalise(value)):
+            raise PydanticKnownError("string_too_short", {"min_length": 1})  # Nothing in it could be read.
+        return title
 
     @field_validator("valid_as_of", mode="before")
     @classmethod

@@ -80,7 +80,8 @@ class Frame:
     def save(self, path: Path) -> None:
         """Write the frame to ``path``."""
         arrays: dict[str, NDArray[Any]] = {"dead": self.dead}
-        arrays |= {"mean": self.mean, "scale": self.scale, "unanswered": self.unanswered}
+        # All of them are scored, so they lie column by column.
+        arrays |= {"mean": self.mean, "scale": self.scale, "unanswered": np.asfortranarray(self.unanswered)}
         if self.examples is not None:
             arrays |= self.examples.arrays()
         write_arrays(path, arrays | self.topics.arrays())

@@ -1,11 +1,12 @@
 """A search index over one partner's live articles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
+from firstline.core.kept import Kept
 from firstline.knowledge.anchors import anchor_of
 from firstline.knowledge.arrays import hash_of
 from firstline.knowledge.documents import Documents
@@ -28,6 +29,8 @@ __all__ = ["FORMAT", "SearchIndex", "Source", "build_index", "centre", "made_of"
 FORMAT = 5
 _SHOWN = 1_000
 """Excerpts kept, of those shown last; 1 to 3 kB each."""
+_ANSWERS = 500
+"""Answers kept, of the questions asked last; 5 to 10 kB each."""
 
 
 class SearchIndex:
@@ -36,7 +39,8 @@ class SearchIndex:
     ``lines`` are titles, questions and symptoms, compared with their mean taken away, because raw e5 vectors lie close
     together; ``texts`` are passages as the model gave them. ``meta`` says what the index was made of. ``scores_all``
     says that a search scores every line, and ``points`` which of them the topic model knows. ``shown(place, number)``
-    returns the excerpt of a document's passage and its anchor on the document's page.
+    returns the excerpt of a document's passage and its anchor on the document's page. ``answers`` keeps for a search
+    what it found: one question is searched for more than once in a turn, and in an outage everybody asks the same.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class SearchIndex:
         self.limits = limits
         self.documents = Documents([segment.records for segment in segments], layout.alive)
         self.shown = lru_cache(_SHOWN)(partial(_shown, self.documents))
+        self.answers: Kept[Hashable, Any] = Kept(_ANSWERS)
         self.lines = StackedVectors(
             [segment.lines for segment in segments],
             [segment.near_lines for segment in segments],

@@ -4,7 +4,8 @@ Three steps, each of which leaves a finished folder: a sentence-transformers mod
 quantised to 8 bits, compared with what it was made from.
 """
 
-import platform
+import json
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sentence_transformers import SentenceTransformer, export_dynamic_quantized_onnx_model
+from onnx import TensorProto
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
@@ -104,13 +108,31 @@ def export(model_folder: Path, folder: Path) -> None:
 
 
 def quantise(exported: Path, target: Path) -> None:
-    """Quantise the ONNX export dynamically to 8 bits and write it to ``target``."""
-    model = SentenceTransformer(
-        str(exported), backend="onnx", device="cpu", model_kwargs={"provider": "CPUExecutionProvider"}
+    """Write the ONNX export to ``target`` with each layer's attention as one step, quantised dynamically to 8 bits.
+
+    Weights are signed, which processors multiply fastest, and use 7 of the bits: with 8, those without VNNI overflow.
+    """
+    config = json.loads((exported / "config.json").read_text("utf-8"))
+    model = optimizer.optimize_model(
+        str(exported / "onnx" / "model.onnx"),
+        model_type="bert",
+        num_heads=int(config.get("num_attention_heads") or 0),
+        hidden_size=int(config.get("hidden_size") or 0),
+        opt_level=0,
     )
-    kind = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "avx2"
-    export_dynamic_quantized_onnx_model(model, kind, str(exported), file_suffix="8bit")
-    (exported / "onnx" / "model_8bit.onnx").replace(target)
+    fused = exported / "onnx" / "fused.onnx"
+    logging.getLogger().setLevel(logging.ERROR)  # ONNX Runtime advises what was just done.
+    model.save_model_to_file(str(fused), use_external_data_format=True)
+    quantised = exported / "onnx" / "model_8bit.onnx"
+    quantize_dynamic(
+        fused,
+        quantised,
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+    )
+    quantised.replace(target)
 
 
 def facts(model_folder: Path) -> ModelFacts:

@@ -1,7 +1,7 @@
 """From a query to a score for every article: measures of closeness, weighed, and a calibrated probability."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from firstline.knowledge.arrays import Places
-from firstline.knowledge.candidates import candidates
+from firstline.core.threads import side_by_side
+from firstline.knowledge.arrays import Hashes, Places
+from firstline.knowledge.candidates import NEAREST, candidates
 from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.index import SearchIndex, centre
 from firstline.knowledge.lexical import tokens
 from firstline.knowledge.line_products import LineProducts
 from firstline.knowledge.rows import Rows
-from firstline.knowledge.word_search import hashed
+from firstline.knowledge.word_search import WordQuery, hashed
 
 Floats = NDArray[np.float32]
 
@@ -133,16 +134,21 @@ def measure(
     """
     centred = centre(vector, index.lines_mean)
     turned = None if moved is None else (moved, centre(moved, index.lines_mean))
-    compared = _Compared.of(index, centred, query)
     layout = index.layout
     if places is None and index.scores_all:
         places = layout.offered_places[lang == "ko"]
     # Words of a language that no document is in find nothing; candidates are found by either's.
     spoken = (False, True) if places is None else np.unique(layout.table.korean[places])
     terms = hashed(tokens(query), spoken)
-    words = index.line_words.ask(terms), index.text_words.ask(terms)
     if places is None:
-        places = candidates(index, lang, [(vector, centred), *([turned] if turned else [])], words, compared.topics)
+        own_vectors, line_vectors = zip((vector, centred), *([turned] if turned else []), strict=True)
+        (compared, line_words, lines), (text_words, passages) = side_by_side(
+            lambda: _by_lines(index, query, terms, line_vectors), lambda: _by_texts(index, terms, own_vectors)
+        )
+        places = candidates(index, lang, lines, passages, compared.topics)
+    else:
+        compared = _Compared.of(index, centred, query)
+        line_words, text_words = index.line_words.ask(terms), index.text_words.ask(terms)
     own, texts = Rows.of(layout.line_starts, places), Rows.of(layout.text_starts, places)
     line_scores, text_scores = compared.lines(own.rows), index.texts.scores(vector, texts.rows)
     density = own.density(line_scores)
@@ -160,7 +166,7 @@ def measure(
             foreign = np.repeat(other_language, np.diff(rows.starts))
             scores[foreign] = stored.scores(query_vector, rows.rows[foreign])
         density = own.density(line_scores)
-    passage_words = texts.highest(words[1].shares(texts.rows))
+    passage_words = texts.highest(text_words.shares(texts.rows))
     features = np.stack(
         [
             density,
@@ -168,7 +174,7 @@ def measure(
             twins_density,
             texts.highest(text_scores),
             line_scores[own.starts[:-1]] * layout.title_tells[places],
-            own.best_shares(words[0].shares(own.rows), 3),
+            own.best_shares(line_words.shares(own.rows), 3),
             passage_words * (UNTOLD + (1 - UNTOLD) * layout.title_tells[places]),
             np.maximum(passage_words - QUOTED_FROM, 0.0),
             index.frame.topics.told(compared.topics, layout.table.keys[places]),
@@ -201,6 +207,21 @@ class _Compared:
         products = LineProducts(index.lines, index.unanswered, centred)
         cosines = products.cosines(index.points, topics.mean) if index.points else None
         return cls(products.scores, products.unanswered(), topics.log_probabilities(centred, query, cosines))
+
+
+def _by_lines(
+    index: SearchIndex, query: str, terms: Mapping[bool, Hashes], centred: Sequence[Vectors]
+) -> tuple[_Compared, WordQuery, Places]:
+    """Return what lines and topics say to the question, and the rows of the lines that come near to it."""
+    words = index.line_words.ask(terms)
+    near = [words.best(NEAREST), *(index.lines.nearest(vector, NEAREST) for vector in centred)]
+    return _Compared.of(index, centred[0], query), words, np.concatenate(near)
+
+
+def _by_texts(index: SearchIndex, terms: Mapping[bool, Hashes], vectors: Sequence[Vectors]) -> tuple[WordQuery, Places]:
+    """Return what passages' words say to the question, and the rows of the passages that come near to it."""
+    words = index.text_words.ask(terms)
+    return words, np.concatenate([words.best(NEAREST), *(index.texts.nearest(vector, NEAREST) for vector in vectors)])
 
 
 def confidence_features(closeness: Closeness, scores: Floats, order: NDArray[np.intp]) -> Floats:

@@ -12,6 +12,8 @@ from firstline.knowledge.sources import state_of
 from firstline.knowledge.stored import Key, StoredArticle
 
 _AT_ONCE = 400
+_FEW = 20
+"""So many articles are found by their keys in less time than a thread takes to be woken."""
 
 
 class ArticleReader:
@@ -48,7 +50,7 @@ class ArticleReader:
         ``keys`` narrows it down to these articles.
         """
         chosen: dict[Key, StoredArticle] = {}
-        async with self._database.reading() as session:
+        async with self._database.reading(short=keys is not None and len(keys) <= _FEW) as session:
             hidden = await _hidden(session, reader)
             for condition in _conditions(keys):
                 for stored in await _select(session, layers, live_only=True, condition=condition):

@@ -1,11 +1,10 @@
 """Encoders around another one: some remember what they were asked, one message being searched for again and again."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 
+from firstline.core.kept import Kept
 from firstline.knowledge.encoder import Encoder, Vectors
 
 KEPT = 1_000
@@ -45,25 +44,17 @@ class RememberingEncoder(WrappedEncoder):
     def __init__(self, encoder: Encoder, kept: int = KEPT) -> None:
         """Ask ``encoder``; remember ``kept`` questions."""
         super().__init__(encoder)
-        self._kept = kept
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._known: Kept[str, Vectors] = Kept(kept)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode what people ask; one question at a time is looked up first."""
         if len(texts) != 1:
             return super().encode_queries(texts)
-        text = texts[0]
-        with self._lock:
-            if text in self._known:
-                self._known.move_to_end(text)
-                return self._known[text].copy()
-        vector = super().encode_queries(texts)
-        with self._lock:
-            self._known[text] = vector.copy()
-            while len(self._known) > self._kept:
-                self._known.popitem(last=False)
-        return vector
+        vector = self._known.get(texts[0])
+        if vector is None:
+            vector = super().encode_queries(texts)
+            self._known.keep(texts[0], vector)
+        return vector.copy()
 
 
 class PreparedEncoder(WrappedEncoder):

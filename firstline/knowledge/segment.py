@@ -29,8 +29,9 @@ class Segment:
     """Documents with all that search reads of them, by row of lines and of passages.
 
     ``lines`` are titles, questions and symptoms as the encoder gave them, ``texts`` the passages. ``known`` holds the
-    plain words of each document. ``near_lines`` and ``near_texts`` are there where the rows are many. ``folder`` is its
-    name on disk, empty while it has none.
+    plain words of each document. ``near_lines`` and ``near_texts`` are there where the rows are many; where they are
+    not, every row is scored, and the rows lie column by column on disk. ``folder`` is its name there, empty while it
+    has none.
     """
 
     table: Table
@@ -131,11 +132,13 @@ class Segment:
         """Write the segment into ``folder``, which exists and is empty."""
         arrays: dict[str, NDArray[Any]] = self.table.arrays()
         arrays |= {"records.data": self.records.data, "records.starts": self.records.starts}
-        arrays |= {"lines": self.lines, "texts": self.texts}
         arrays |= self.line_words.arrays("line_words") | self.text_words.arrays("text_words")
         arrays |= self.known.arrays("known")
-        for name, near in (("lines", self.near_lines), ("texts", self.near_texts)):
-            if near is not None:
+        for name, rows, near in (("lines", self.lines, self.near_lines), ("texts", self.texts, self.near_texts)):
+            if near is None:
+                arrays[name] = np.asfortranarray(rows)
+            else:
+                arrays[name] = np.ascontiguousarray(rows)
                 near.save(folder / f"{name}.faiss")
                 arrays[f"{name}.probes"] = np.array([near.probes])
         write_arrays(folder / ARRAYS_FILE, arrays)

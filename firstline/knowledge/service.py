@@ -86,9 +86,13 @@ class Knowledge:
             raise BadInput("k must be between 1 and 20")
         with stage("search"):
             index = await self.index(partner)
-            return await asyncio.to_thread(
-                search_index, index, self.encoder, self.ranker, query, lang, k, partner=partner
-            )
+            kept: SearchResponse | None = index.answers.get((partner, query, lang, k))
+            if kept is None:
+                kept = await asyncio.to_thread(
+                    search_index, index, self.encoder, self.ranker, query, lang, k, partner=partner
+                )
+                index.answers.keep((partner, query, lang, k), kept)
+            return kept
 
     async def vector_of(self, text: str) -> Vectors:
         """Return the sentence vector ``[dim]`` of a question, as it stands."""

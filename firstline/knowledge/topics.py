@@ -1,6 +1,5 @@
 """Which topic a question is about, told from all customers' words of all topics at once."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 
+from firstline.core.kept import Kept
 from firstline.knowledge.arrays import Hashes, places_of
 from firstline.knowledge.encoder import Vectors
 from firstline.knowledge.examples import HASHED, Examples, grams_of, hashed_grams
@@ -26,8 +26,7 @@ BLOCK = 24_000
 STRIPE = 1_024
 SOON = 3_000
 """Up to so many lines a change is learned by learning everything anew."""
-_REMEMBERED = 2
-_fitted: "OrderedDict[bytes, TopicModel]" = OrderedDict()
+_fitted: "Kept[bytes, TopicModel]" = Kept(2)
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,11 @@ class TopicModel:
         The last models are remembered: partners that have the same lines share one.
         """
         key = examples.digest() + mean.tobytes()
-        if key not in _fitted:
-            _fitted[key] = cls._fit(examples, mean)
-            while len(_fitted) > _REMEMBERED:
-                _fitted.popitem(last=False)
-        return _fitted[key]
+        model = _fitted.get(key)
+        if model is None:
+            model = cls._fit(examples, mean)
+            _fitted.keep(key, model)
+        return model
 
     @classmethod
     def _fit(cls, examples: Examples, mean: Vectors) -> "TopicModel":

@@ -39,6 +39,7 @@ def test_good_article_is_read_with_defaults_and_without_doubles():
         (("slug: add-a-user", "slug: Add User"), 2, ["`slug`", "lower-case"]),
         (("category: usage", "category: usgae"), 5, ["'usgae'", "usage"]),
         (("title: Add a user", "title: 12"), 4, ["`title`", "quotes"]),
+        (("title: Add a user", 'title: "\\u200b"'), 4, ["`title`", "at least 1 character"]),
         (('- "How', '- "How" do'), 8, ["not valid YAML", "quotes"]),
         (("lang: en", "lang: en\nlang: ko"), 4, ["`lang`", "twice"]),
         (("lang: en", "lang: ko"), 3, ["not Korean"]),

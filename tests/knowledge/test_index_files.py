@@ -4,8 +4,13 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
+from firstline.knowledge.array_file import read_arrays, write_arrays
 from firstline.knowledge.embedding_cache import encode_missing
 from firstline.knowledge.hashing_encoder import HashingEncoder
 from firstline.knowledge.index import SearchIndex, build_index
@@ -18,7 +23,7 @@ META = {"model": "hashing-256", "revisions": {"acme": 1}}
 
 @pytest.fixture
 def index(make) -> SearchIndex:
-    sources = [Source(make(), 1, "acme")]
+    sources = [Source(make(questions=["I forgot my password", "locked out of my account"]), 1, "acme")]
     return build_index(sources, encode_missing(HashingEncoder(), wanted_vectors(sources)), META, 256)
 
 
@@ -33,6 +38,32 @@ def test_a_new_index_replaces_the_old_and_one_is_kept(tmp_path: Path, index: Sea
     assert files.manifest() == written[2].meta
     assert names(tmp_path, "segment-") == {entry.segments[0].folder for entry in written[1:]}
     assert names(tmp_path, "frame-") == {entry.meta["frame"] for entry in written[1:]}
+
+
+@given(
+    arrays.arrays(
+        st.sampled_from(["<f4", "<i8", "<u2"]), arrays.array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=5)
+    ),
+    st.booleans(),
+)
+def test_arrays_are_read_as_they_were_written(tmp_path_factory: pytest.TempPathFactory, array: np.ndarray, turn: bool):
+    written = np.asfortranarray(array) if turn else array
+    path = tmp_path_factory.mktemp("arrays") / "arrays.bin"
+    write_arrays(path, {"before": np.arange(3), "one": written, "after": np.ones(2)})
+    read = read_arrays(path)
+    np.testing.assert_array_equal(read["one"], array)
+    assert (read["one"].flags.f_contiguous, read["one"].flags.c_contiguous) == (
+        written.flags.f_contiguous, written.flags.c_contiguous,
+    )  # fmt: skip
+    assert read["before"].tolist() == [0, 1, 2] and read["after"].tolist() == [1, 1]
+
+
+def test_what_is_scored_row_by_row_or_column_by_column_scores_the_same(tmp_path: Path, index: SearchIndex):
+    loaded = IndexFiles(tmp_path).write(index)
+    (held,) = loaded.lines.parts
+    assert held.flags.f_contiguous and not index.lines.parts[0].flags.f_contiguous
+    query = np.random.default_rng(1).normal(size=held.shape[1]).astype(np.float32)
+    np.testing.assert_allclose(loaded.lines.products(query), index.lines.products(query), atol=1e-4)
 
 
 def test_segments_that_did_not_change_are_not_written_again(tmp_path: Path, index: SearchIndex):
