@@ -6,34 +6,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import delete, select
 
-from firstline.conversations.models import Conversation, ConversationEvent, Message
-from firstline.core.database import Database
-from firstline.core.settings import PROJECT_ROOT, Settings
+from firstline.conversations.models import Message
 from firstline.core.times import use_clock
 from firstline.desk.breach import NEW_TIMES, act_on_clocks
 from firstline.desk.closing import close_unanswered
 from firstline.desk.history import desk_topic
-from firstline.desk.models import Case, CaseEvent
 from firstline.desk.promises import RESPONSES, open_promises
-from firstline.desk.staff import add_staff
-from firstline.knowledge.hashing_encoder import HashingEncoder
-from firstline.serve.app import create_app
-from firstline.serve.migrate import migrate
-from firstline.serve.schema import Base
 
-from ..conftest import PASSWORD, POSTGRESQL, Customer, ScriptedBot
-from ..databases import empty_database
-from ..few_articles import few_articles
-from .hand import ClockedTransport, Desk, Hand
+from ..conftest import Customer
+from .hand import Hand
+from .world import Seen, World
 
 EXAMPLES, STEPS = 60, 30
-KEPT = {"alembic_version", "audit_log", "charter_copies", "leases", "staff", "staff_sessions"}
 TEXTS = [
     "메일이 안 와요",
     "Outlook keeps asking for a password",
@@ -46,56 +34,6 @@ TEXTS = [
 BUTTONS = ["/human", "/bot", "/solved", "/still_broken", '/severity{"severity":"production_down"}']
 MINUTES = [1, 16, 45, 61, 600, 1440, 6 * 1440, 9 * 1440, -90]
 AGENTS = st.sampled_from(["minji", "jun"])
-
-
-class World:
-    """One app for all examples."""
-
-    def __init__(self, folder: Path) -> None:
-        many = {"messages_per_minute": 10**6, "conversations_per_minute": 10**6, "staff_session_hours": 10**6}
-        many |= {"staff_idle_minutes": 10**8, "token_hours": 10**6}
-        partners = PROJECT_ROOT / "partners"
-        self.settings = Settings(
-            data_dir=folder, partners_dir=partners, database_url=POSTGRESQL, _env_file=None, **many
-        )
-        self.bot, self.clock = ScriptedBot(), Hand()
-        self.bot.script["화가 나요"] = [{"text": "", "custom": {"handoff": {"reason": "complaint"}}}]
-
-    async def open(self) -> None:
-        self.app = create_app(self.settings, HashingEncoder(), bot_transport=self.bot, starter=few_articles())
-        self.database: Database = self.app.state.parts.database
-        if POSTGRESQL:
-            await empty_database(POSTGRESQL)
-        await migrate(self.database)
-        self.http = httpx.AsyncClient(transport=ClockedTransport(self.app, self.clock), base_url="http://test")
-        self.desks = {}
-        for name in ("minji", "jun"):
-            async with self.database.session() as session:
-                await add_staff(session, "demo", f"{name}@example.com", "agent", PASSWORD, name)
-            body = {"partner": "demo", "email": f"{name}@example.com", "password": PASSWORD}
-            token = (await self.http.post("/api/staff/login", json=body)).json()["token"]
-            self.http.cookies.clear()
-            self.desks[name] = Desk(self.http, {"Authorization": f"Bearer {token}"})
-
-    async def close(self) -> None:
-        await self.http.aclose()
-        await self.database.close()
-
-    async def forget(self) -> None:
-        async with self.database.session() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                if table.name not in KEPT:
-                    await session.execute(delete(table))
-
-
-class Seen:
-    """What the database holds after a step."""
-
-    talk: Conversation
-    messages: list[Message]
-    moves: list[ConversationEvent]
-    cases: list[Case]
-    events: dict[int, list[str]]
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -236,7 +174,7 @@ class AnyOrder(RuleBasedStateMachine):
     def everything_holds(self) -> None:
         if not hasattr(self, "customer"):
             return
-        seen = self.runner.run(self._see())
+        seen = self.runner.run(self.world.see(self.customer.id))
         before = self.before or seen
         new = [message for message in seen.messages if message.id not in {old.id for old in before.messages}]
         self._one_speaker(seen, before, new)
@@ -284,22 +222,6 @@ class AnyOrder(RuleBasedStateMachine):
                 assert item.due <= due or item.paused_seconds > paused, "a promise moved later"
                 self.promised[item.id] = (item.due, item.paused_seconds)
             assert kinds.count("breached") <= sum(1 for item in case.promises if item.breached_at)
-
-    async def _see(self) -> Seen:
-        seen, mine = Seen(), self.customer.id
-        async with self.world.database.reading() as session:
-            seen.talk = await session.get_one(Conversation, mine)
-            by_id = select(Message).where(Message.conversation_id == mine).order_by(Message.id)
-            seen.messages = list(await session.scalars(by_id))
-            moves = select(ConversationEvent).where(ConversationEvent.conversation_id == mine)
-            seen.moves = list(await session.scalars(moves.order_by(ConversationEvent.id)))
-            cases = select(Case).where(Case.conversation_id == mine).order_by(Case.id)
-            seen.cases = list(await session.scalars(cases))
-            seen.events = {case.id: [] for case in seen.cases}
-            history = select(CaseEvent).where(CaseEvent.case_id.in_(seen.events)).order_by(CaseEvent.id)
-            for event in await session.scalars(history):
-                seen.events[event.case_id].append(event.kind)
-        return seen
 
     def teardown(self) -> None:
         self.runner.run(self.world.forget())
