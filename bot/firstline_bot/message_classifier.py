@@ -13,9 +13,10 @@ DEFAULTS: Dict[str, Any] = {
     "width": 3.0,
     "smoothing": 0.2,
     "balance": 0.5,
-    "ngram_weight": 0.3,
+    "ngram_weight": 0.45,
     "ngram_min_count": 2,
     "enough": 1600,
+    "rank": 256,
 }
 
 
@@ -41,8 +42,8 @@ class MessageClassifier:
         examples contradict each other; `balance`: 0 counts every example once, 1 gives every intent the same total
         weight; `ngram_weight`: length of each n-gram view beside the vector's 1; `ngram_min_count`: n-grams found in
         fewer texts are left out; `enough`: with fewer examples than this `within`, `smoothing` and `ngram_weight`
-        count in proportion, since covariance, noise and n-grams are told badly by few. Raises ValueError without two
-        intents.
+        count in proportion, since covariance, noise and n-grams are told badly by few; `rank`: directions of vectors
+        that are kept, see `main_directions`. Raises ValueError without two intents.
         """
         if len(set(labels)) < 2:
             raise ValueError("The training data must hold examples of two intents or more.")
@@ -51,6 +52,7 @@ class MessageClassifier:
         ngrams = CharacterNgrams(int(config["ngram_min_count"])).fit(texts)
         centre = vectors.mean(axis=0)
         measure = within_measure(vectors - centre, labels, told * float(config["within"]))
+        measure = measure @ main_directions((vectors - centre) @ measure, int(config["rank"]))
         fitted = cls(centre, measure, ngrams, told * float(config["ngram_weight"]))
         fitted._kernel = KernelClassifier.fit(
             *fitted.parts(texts, vectors),
@@ -122,6 +124,17 @@ def within_measure(centred: np.ndarray, labels: Sequence[str], within: float) ->
     values, directions = np.linalg.eigh(within * covariance / size + (1.0 - within) * np.eye(len(covariance)))
     measure: np.ndarray = (directions / np.sqrt(values)) @ directions.T
     return measure.astype(np.float32)
+
+
+def main_directions(vectors: np.ndarray, rank: int) -> np.ndarray:
+    """Return (dim, `rank`), the directions in which `vectors` (rows, dim) vary most: their principal components.
+
+    A message is compared with every example, which takes as long as it takes to read their vectors from memory; what
+    lies in the last directions of an encoder hardly tells one meaning from another.
+    """
+    _values, directions = np.linalg.eigh(vectors.T @ vectors / len(vectors))
+    main: np.ndarray = directions[:, ::-1][:, :rank]
+    return main.astype(np.float32)
 
 
 def balanced(labels: Sequence[str], balance: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Trains the bot: ``python -m firstline_bot.train --out FILE [--extra-nlu DIR]``."""
+"""Trains the bot: ``python -m firstline_bot.train --out FILE [--data DIR]``."""
 
 import argparse
 import contextlib
@@ -31,7 +31,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Check the data, train, and put the model file in place in one step. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m firstline_bot.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="model file to write (.tar.gz)")
-    parser.add_argument("--extra-nlu", type=Path, action="append", default=[], help="folder with more NLU files")
     parser.add_argument("--data", type=Path, default=DATA_DIR, help="folder with nlu/ and rules/")
     options = parser.parse_args(arguments)
     began = time.monotonic()
@@ -39,13 +38,13 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     with contextlib.suppress(OSError):
         os.nice(10)
     try:
-        examples = _check(options.data, options.extra_nlu)
+        examples = _check(options.data)
         begin(encoder_folder(), [example.text for example in examples])
         config = _config()
         out: Path = options.out
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".train-", dir=out.parent) as folder:
-            _train(Path(folder), config, options.data, options.extra_nlu, out)
+            _train(Path(folder), config, options.data, out)
     except (TrainingFailed, EncoderMissing) as error:
         print(f"firstline_bot.train: {error}", file=sys.stderr)
         return 1
@@ -53,27 +52,22 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     return 0
 
 
-def _check(data: Path, extra: List[Path]) -> List[Example]:
+def _check(data: Path) -> List[Example]:
     """Return all examples. Raises TrainingFailed after naming whatever is wrong."""
-    for folder in extra:
-        if not folder.is_dir():
-            raise TrainingFailed(f"--extra-nlu names no folder: '{folder}'.")
-    own_files = sorted((data / "nlu").glob("*.yml"))
-    extra_files = [path for folder in extra for path in sorted(folder.rglob("*.yml"))]
-    if not own_files:
+    files = sorted((data / "nlu").glob("*.yml"))
+    if not files:
         raise TrainingFailed(f"No NLU files in '{data / 'nlu'}'.")
-    _say(f"Checking {len(own_files) + len(extra_files)} NLU files")
+    _say(f"Checking {len(files)} NLU files")
     try:
-        problems = check_examples(own_files, extra_files, rule_intents(data / "rules"))
+        problems = check_examples(files, rule_intents(data / "rules"))
     except InvalidFile as error:
         raise TrainingFailed(str(error.problem)) from error
     problems += check_domain(BOT_DIR / "domain")
     for problem in problems:
-        print(f"{'error' if problem.fatal else 'warning'}: {problem}", file=sys.stderr)
-    fatal = sum(problem.fatal for problem in problems)
-    if fatal:
-        raise TrainingFailed(f"{fatal} problem(s) in the data; nothing was trained.")
-    examples = [example for path in [*own_files, *extra_files] for example in read_examples(path)]
+        print(f"error: {problem}", file=sys.stderr)
+    if problems:
+        raise TrainingFailed(f"{len(problems)} problem(s) in the data; nothing was trained.")
+    examples = [example for path in files for example in read_examples(path)]
     _say(f"Encoding {len(examples)} messages")
     return examples
 
@@ -92,7 +86,7 @@ def _config() -> str:
     return yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
 
 
-def _train(folder: Path, config: str, data: Path, extra: List[Path], out: Path) -> None:
+def _train(folder: Path, config: str, data: Path, out: Path) -> None:
     import rasa.model_training
     from rasa.shared.exceptions import RasaException
     from rasa.utils.common import configure_logging_and_warnings
@@ -102,7 +96,7 @@ def _train(folder: Path, config: str, data: Path, extra: List[Path], out: Path) 
     configure_logging_and_warnings(logging.ERROR, warn_only_once=True)
     (folder / "config.yml").write_text(config, encoding="utf-8")
     _say("Training")
-    files = [str(data / "nlu"), str(data / "rules"), *(str(path) for path in extra)]
+    files = [str(data / "nlu"), str(data / "rules")]
     # Rasa prints where it keeps its own copy, which is gone in a moment; its errors are worth reading.
     printed = io.StringIO()
     try:

@@ -25,12 +25,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, where, and whether training can go on with it."""
+    """What is wrong, and where."""
 
     path: Path
     line: int
     message: str
-    fatal: bool = True
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
@@ -66,14 +65,11 @@ def read_examples(path: Path) -> Iterator[Example]:
             yield Example(fields["intent"].value, raw[2:].strip(), path, here)
 
 
-def check_examples(own: List[Path], extra: List[Path], intents: Set[str]) -> List[Problem]:
-    """Return what is wrong with the examples.
-
-    The same message under two intents is fatal in our own files, a warning where an article's question lines bring it.
-    """
+def check_examples(files: List[Path], intents: Set[str]) -> List[Problem]:
+    """Return what is wrong with the examples, such as the same message under two intents."""
     problems: List[Problem] = []
     seen: Dict[str, Example] = {}
-    for path in [*own, *extra]:
+    for path in files:
         try:
             examples = list(read_examples(path))
         except InvalidFile as error:
@@ -85,7 +81,7 @@ def check_examples(own: List[Path], extra: List[Path], intents: Set[str]) -> Lis
             first = seen.setdefault(normalise(example.text).lower(), example)
             if first.intent != example.intent:
                 message = f"The same message stands under '{first.intent}' at {first.path}:{first.line}."
-                problems.append(Problem(path, example.line, message, fatal=path in own))
+                problems.append(Problem(path, example.line, message))
     return problems
 
 

@@ -94,7 +94,7 @@ def continue_form(forms: dict[str, FormAction]) -> Callable[..., Any]:
         form = forms.get(state["name"]) if isinstance(state, dict) else None
         if form is None:
             return [], False
-        if turn.intent in _LEAVES:
+        if turn.intent in _LEAVES and wish_of(turn.text) is not Wish.WHY:
             return slots(form=None), False
         return await _take(form, state, action, dispatcher, turn, tracker)
 

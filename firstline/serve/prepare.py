@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.progress import Progress, TaskID
 
@@ -16,21 +16,15 @@ from firstline.charter import Charters, Providers
 from firstline.core.database import Database
 from firstline.core.errors import SetupIncomplete
 from firstline.core.settings import PROJECT_ROOT, Settings
-from firstline.knowledge.articles import read_folder
 from firstline.knowledge.index_files import MANIFEST
 from firstline.knowledge.onnx_encoder import OnnxEncoder
 from firstline.knowledge.prepare_model import is_prepared
 from firstline.knowledge.service import Knowledge
-from firstline.knowledge.starter_library import STARTER_FOLDER
 from firstline.serve.bot_process import bot_model
 from firstline.serve.migrate import migrate
 
 Say = Callable[[str], None]
 
-# A quarter of the articles' lines says enough about their categories; more would drown what was written for the bot.
-_EVERY = 4
-# What these articles are asked has a skill of its own.
-_LEFT_OUT = {"check-service-health", "data-after-suspension", "request-service-credit"}
 _TRAINING_DATA = PROJECT_ROOT / "training_data"
 _BOT = PROJECT_ROOT / "bot"
 
@@ -82,15 +76,17 @@ def train_bot(settings: Settings, say: Say) -> bool:
     return True
 
 
-def train_model(settings: Settings, out: Path) -> None:
-    """Train on the training data and the articles' questions; raises ``SetupIncomplete`` when that fails."""
+def train_model(settings: Settings, out: Path, *, aside: bool = False) -> None:
+    """Train on the training data; raises ``SetupIncomplete`` when that fails.
+
+    ``aside``: its steps are told on stderr, for a command whose output a script reads.
+    """
     if not settings.bot_python.exists():
         raise SetupIncomplete("The bot's environment is missing; run `make setup`.")
-    extra = settings.bot_dir / "nlu"
-    write_article_examples(extra)
     _run(
-        [str(settings.bot_python), "-m", "firstline_bot.train", "--out", str(out), "--extra-nlu", str(extra)],
+        [str(settings.bot_python), "-m", "firstline_bot.train", "--out", str(out)],
         "The bot could not be trained.",
+        sys.stderr if aside else None,
         PYTHONPATH=str(_BOT),
         FIRSTLINE_EMBEDDING_DIR=str(settings.embedding_dir),
         FIRSTLINE_BOT_CACHE=str(settings.data_dir / "cache"),
@@ -130,42 +126,6 @@ async def _prepare_knowledge(settings: Settings) -> None:
         await database.close()
 
 
-def write_article_examples(folder: Path) -> None:
-    """Write the starter articles' own questions as examples of their category's intent, a file a language.
-
-    A line that the training data holds already is left out: what was decided there by hand counts.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    articles = [article for _path, article in read_folder(STARTER_FOLDER)[0]]
-    seen = {
-        _bare(line.strip().removeprefix("- "))
-        for path in _TRAINING_DATA.rglob("nlu/*.yml")
-        for line in path.read_text("utf-8").splitlines()
-    }
-    for lang in ("ko", "en"):
-        examples: dict[str, list[str]] = {}
-        for article in articles:
-            if article.lang != lang or article.category == "support" or article.slug in _LEFT_OUT:
-                continue
-            for line in (*article.questions, *article.symptoms)[::_EVERY]:
-                if _bare(line) not in seen:
-                    seen.add(_bare(line))
-                    examples.setdefault(article.category, []).append(_one_line(line))
-        blocks = [
-            f"- intent: {intent}\n  examples: |\n" + "".join(f"    - {line}\n" for line in lines)
-            for intent, lines in sorted(examples.items())
-        ]
-        (folder / f"articles.{lang}.yml").write_text('version: "3.1"\nnlu:\n' + "".join(blocks), "utf-8")
-
-
-def _bare(text: str) -> str:
-    return "".join(text.casefold().split())
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split()).replace("[", "(").replace("]", ")")
-
-
 def fingerprint(settings: Settings) -> str:
     """Return a checksum of all that a trained bot is made from."""
     digest = hashlib.sha256()
@@ -177,12 +137,12 @@ def fingerprint(settings: Settings) -> str:
 
 def _inputs(settings: Settings) -> Iterable[tuple[str, Path]]:
     yield "encoder.json", settings.embedding_dir / "encoder.json"
-    for folder, pattern in ((_TRAINING_DATA, "*.yml"), (_BOT, "*.yml"), (_BOT, "*.py"), (STARTER_FOLDER, "*.md")):
+    for folder, pattern in ((_TRAINING_DATA, "*.yml"), (_BOT, "*.yml"), (_BOT, "*.py")):
         for path in folder.rglob(pattern):
             yield str(path.relative_to(PROJECT_ROOT)), path
 
 
-def _run(command: list[str], failure: str, **environment: str) -> None:
-    done = subprocess.run(command, env=os.environ | environment, cwd=PROJECT_ROOT, check=False)  # noqa: S603
+def _run(command: list[str], failure: str, told: TextIO | None = None, **environment: str) -> None:
+    done = subprocess.run(command, env=os.environ | environment, cwd=PROJECT_ROOT, stdout=told, check=False)  # noqa: S603
     if done.returncode:
         raise SetupIncomplete(f"{failure} The reason stands above; run the same command again once it is mended.")

@@ -32,16 +32,16 @@ def train(python: str, environment: dict[str, str], out: Path, *options: str) ->
 def test_a_mistake_is_named_by_file_and_line(
     bot_python: str, bot_environment: dict[str, str], tmp_path: Path, content: str, line: int
 ) -> None:
-    extra = tmp_path / "extra"
-    extra.mkdir()
-    (extra / "articles.en.yml").write_text(content, encoding="utf-8")
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "training_data", data)
+    (data / "nlu" / "zz.en.yml").write_text(content, encoding="utf-8")
     out = tmp_path / "model.tar.gz"
     out.write_bytes(b"the old model")
-    done = train(bot_python, bot_environment, out, "--extra-nlu", str(extra))
+    done = train(bot_python, bot_environment, out, "--data", str(data))
     assert done.returncode != 0
-    assert f"{extra / 'articles.en.yml'}:{line}:" in done.stderr
+    assert f"{data / 'nlu' / 'zz.en.yml'}:{line}:" in done.stderr
     assert out.read_bytes() == b"the old model"
-    assert {path.name for path in tmp_path.iterdir()} == {"extra", "model.tar.gz"}
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "model.tar.gz"}
 
 
 def test_one_message_under_two_intents_is_refused(

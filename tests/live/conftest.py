@@ -41,9 +41,12 @@ class Live:
         self.environment.pop("PORT", None)
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def launch(self) -> None:
         log = (self.folder / "run.log").open("ab")
         self.process = subprocess.Popen([str(FIRSTLINE), "run"], env=self.environment, stdout=log, stderr=log)
+
+    def start(self) -> None:
+        self.launch()
         self.wait_until_healthy()
 
     def wait_until_healthy(self, seconds: float = 300) -> None:

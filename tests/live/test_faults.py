@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+
+from firstline.serve.bench.server import wait_for
 
 from ..prepared import prepared_copy
 from .conftest import Live, Talk
@@ -88,3 +91,15 @@ def test_charter_that_fails_its_lint_stops_the_start(tmp_path: Path) -> None:
     done = server.command("staff", "add", "--partner", "broken", "--role", "agent", "--email", "a@b.co",
                           "--password-stdin", given="a-long-password\n")  # fmt: skip
     assert done.returncode == 1 and "charter" in done.stderr.lower()
+
+
+def test_an_app_that_waits_for_its_bot_ends_when_it_is_asked(tmp_path: Path) -> None:
+    prepared_copy(tmp_path)
+    server = Live(tmp_path)
+    server.environment["FIRSTLINE_BOT_URL"] = "http://127.0.0.1:9"
+    server.launch()
+    assert server.process
+    wait_for(f"{server.url}/readyz", server.process, tmp_path / "run.log")
+    assert httpx.get(f"{server.url}/healthz", timeout=5).status_code == 503
+    server.stop()
+    assert server.process.returncode in (0, 130), "0 where a shell runs it in the background and Ctrl-C is ignored"
