@@ -117,7 +117,8 @@ def _open_times(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime,
     reached = start
     while True:
         for opening, closing in _day_in_utc(calendar, day):
-            if closing > reached:
+            # Hours that begin in a gap of the clock end before they begin where they last no longer than the gap.
+            if closing > max(opening, reached):
                 yield max(opening, reached), closing
                 reached = closing
         day += timedelta(days=1)

@@ -69,6 +69,9 @@ def test_24x7_ignores_a_holiday(charter_b: Charter) -> None:
     assert due == kst("2026-12-25T03:00")
 
 
+LORD_HOWE = {"tz": "Australia/Lord_Howe", "weekly": {"sun": [["02:15", "02:30"]], "mon": [["00:00", "00:15"]]}}
+
+
 @pytest.mark.parametrize(
     ("fields", "start", "hours", "due"),
     [
@@ -80,6 +83,8 @@ def test_24x7_ignores_a_holiday(charter_b: Charter) -> None:
         ({"tz": NEW_YORK, "weekly": {"sun": [["02:30", "05:00"]]}}, "2027-03-14T00:00-05:00", 1, "2027-03-14T08:30Z"),
         ({"tz": NEW_YORK, "weekly": {"sun": [["00:00", "02:30"]]}}, "2027-03-14T00:00-05:00", 2.5, "2027-03-14T07:30Z"),
         ({"tz": NEW_YORK, "weekly": {"sun": [["01:00", "01:30"]]}}, "2026-11-01T00:00-04:00", 1.5, "2026-11-01T06:30Z"),
+        # On Lord Howe 02:00 to 02:30 is left out that Sunday: what would open in it would open after its end.
+        (LORD_HOWE, "2026-10-03T15:29Z", 0.1, "2026-10-04T13:06Z"),
     ],
 )
 def test_clock_changes_and_midnight(fields: dict[str, object], start: str, hours: float, due: str) -> None:
