@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -88,3 +91,25 @@ def test_the_default_bot_has_every_intent_of_ours_and_one_answer_to_each(tmp_pat
     assert set(domain["responses"]) == {f"utter_{intent}" for intent in domain["intents"]}
     rules = yaml.safe_load((bot.model.parent / "data" / "rules.yml").read_text("utf-8"))["rules"]
     assert {rule["steps"][0]["intent"] for rule in rules} == set(domain["intents"])
+
+
+async def test_what_is_measured_on_holds_articles_and_nobodys_conversation(
+    settings: Settings, app: Any, new_customer: Any, new_agent: Any, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await app.state.parts.knowledge.ensure_ready("demo")
+    await (await new_customer("ko")).send("/human")
+    person = {"email": "new@example.com", "roles": ["agent"]}
+    assert (await http.post("/api/staff/people", json=person, headers=await new_agent("boss", "admin"))).is_success
+    for file in (settings.bot_dir / "model.tar.gz", settings.bot_dir / "trained.json", settings.index_dir / "there"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    copy_prepared(settings, tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy" / "firstline.db")) as copy:
+        tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        filled = {table for table in tables if copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0]}
+        assert "knowledge_articles" in filled
+        assert not copy.execute("PRAGMA foreign_key_check").fetchall()
+    assert {table for table in filled if not table.startswith(("knowledge_", "sqlite_"))} == {
+        "alembic_version",
+        "audit_log",
+    }

@@ -14,7 +14,6 @@ import yaml
 
 from firstline.core.errors import SetupIncomplete
 from firstline.core.settings import PROJECT_ROOT, Settings
-from firstline.serve.prepare import write_article_examples
 
 _NLU = PROJECT_ROOT / "training_data" / "nlu"
 # What `rasa init` of 3.6 writes out as its default, in its order and with its options.
@@ -51,9 +50,7 @@ class DefaultBot:
             raise SetupIncomplete("The bot's environment is missing; run `make setup`.")
         self._python = str(settings.bot_python)
         folder = settings.data_dir / "cache" / "default-bot"
-        extra = folder / "articles"
-        write_article_examples(extra)
-        files = [*sorted(_NLU.glob("*.yml")), *sorted(extra.glob("*.yml"))]
+        files = sorted(_NLU.glob("*.yml"))
         self._config = _with_epochs(CONFIG, epochs)
         digest = hashlib.sha256(json.dumps(self._config).encode())
         for path in files:
@@ -115,7 +112,7 @@ class DefaultBot:
         data.mkdir(parents=True)
         intents: set[str] = set()
         for path in self._files:
-            shutil.copy(path, data / f"{path.parent.name}.{path.name}")
+            shutil.copy(path, data / path.name)
             intents |= {
                 block["intent"] for block in yaml.safe_load(path.read_text("utf-8"))["nlu"] if "intent" in block
             }

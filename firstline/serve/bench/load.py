@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import numpy as np
 
+from firstline.core.connections import light_connections
 from firstline.serve.bench.server import cpu_seconds
 from firstline.serve.bench.talks import Talk
 
@@ -55,8 +56,8 @@ async def talk_at_once(
     """
     latencies: list[float] = []
     unanswered = 0
-    limits = httpx.Limits(max_connections=conversations + 4)
-    async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, limits=limits) as http:
+    # Whoever asks shares the processor with those who answer, and should take little of it.
+    async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, transport=light_connections(conversations + 4)) as http:
 
         async def hold() -> None:
             nonlocal unanswered

@@ -18,11 +18,12 @@ from firstline.serve.bot_process import bot_model, free_port
 
 _START_SECONDS = 300.0
 _GRACE_SECONDS = 20.0
-_TALK = ("messages", "notes", "case_events", "cases", "case_counters", "conversations", "staff_sessions", "staff")
+# The audit log lets nothing be deleted.
+_KEPT = "name LIKE 'knowledge_%' OR name LIKE 'sqlite_%' OR name IN ('alembic_version', 'audit_log')"
 
 
 def copy_prepared(settings: Settings, folder: Path) -> None:
-    """Copy what ``firstline prepare`` made into ``folder``, without anybody's conversations.
+    """Copy what ``firstline prepare`` made into ``folder``: articles, without anything that came of serving them.
 
     Raises ``SetupIncomplete`` while something is missing. The embedding model is shared, not copied.
     """
@@ -37,8 +38,9 @@ def copy_prepared(settings: Settings, folder: Path) -> None:
     try:
         with target:
             source.backup(target)
-            for table in _TALK:
-                target.execute(f"DELETE FROM {table}")  # noqa: S608 - names from above
+            served = target.execute(f"SELECT name FROM sqlite_master WHERE type = 'table' AND NOT ({_KEPT})")  # noqa: S608
+            for (table,) in served.fetchall():
+                target.execute(f"DELETE FROM {table}")  # noqa: S608 - a table's name
     finally:
         source.close()
         target.close()

@@ -55,7 +55,7 @@ def chat(
         prepare(settings, lambda step: Console(stderr=True).print(step))
         if train:
             watch = Stopwatch()
-            train_model(settings, Path(name) / "model.tar.gz")
+            train_model(settings, Path(name) / "model.tar.gz", aside=True)
             training["our bot"] = watch.read()
         copy_prepared(settings, folder)
         load_before = os.getloadavg()[0]
