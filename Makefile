@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do $
 FIRSTLINE := .venv/bin/firstline
 # Each worker holds models and a browser of its own: about 2 GB.
 WORKERS ?= 2
+# With a thread for each core in each worker, BLAS would spend almost half of the processor's time waiting for itself.
+PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/pytest
 
 SERVICE_TESTS := tests/services tests/upgrade tests/backup tests/customer_data tests/doctor/test_servers.py tests/core tests/conversations tests/chat tests/desk tests/promises tests/staff tests/serve/test_schema.py
 
@@ -23,13 +25,13 @@ train: setup ## Train the bot anew
 
 test: setup ## Set up what is missing and run all tests that need no outside service
 	@$(FIRSTLINE) prepare
-	@.venv/bin/pytest -m "not services" -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(PYTEST) -m "not services" -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-services: setup ## Run the suites that store something against DATABASE_URL (emptied!) and REDIS_URL
 	@test -n "$(DATABASE_URL)" -a -n "$(REDIS_URL)" || { echo "Say which servers: make test-services DATABASE_URL=postgresql://USER@HOST/NAME REDIS_URL=redis://HOST:6379/0 - the tests empty that database."; exit 1; }
 	@.venv/bin/python tools/reachable.py "$(DATABASE_URL)" "$(REDIS_URL)"
 	@FIRSTLINE_TEST_DATABASE_URL="$(DATABASE_URL)" DATABASE_URL="$(DATABASE_URL)" REDIS_URL="$(REDIS_URL)" \
-	  .venv/bin/pytest -q -n $(WORKERS) --dist loadgroup $(SERVICE_TESTS) $(ARGS)
+	  $(PYTEST) -q -n $(WORKERS) --dist loadgroup $(SERVICE_TESTS) $(ARGS)
 
 chaos: setup ## Hold CONVERSATIONS=5000 while app, bot, database and Redis are killed (most of an hour)
 	@$(FIRSTLINE) prepare
