@@ -1,6 +1,7 @@
 """Actions in the app: what is sent, over connections that stay open, and what may come back."""
 
 import json
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Dict, List, Optional, Text
 
@@ -19,6 +20,8 @@ SENT_MESSAGES = 3
 # The app closes a connection that was idle for five seconds; a request must not meet that.
 _IDLE_SECONDS = 3.0
 _LONGEST_SECONDS = 30.0
+# For each event that an action sends, Rasa walks all kinds of events there are, and asks each whether it is abstract.
+Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))  # type: ignore[assignment]
 
 
 class AppEndpoint(EndpointConfig):
@@ -60,9 +63,9 @@ class AppAction(RemoteAction):
     """An action of the app, called in the shape Rasa calls one, without what this app's actions never read."""
 
     def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> Dict[Text, Any]:
-        """Return the request: the tracker with the last messages' events, and no domain."""
+        """Return the request: the tracker, in short what happened since the last messages, and no domain."""
         state = tracker.current_state(EventVerbosity.NONE)
-        state["events"] = [event.as_dict() for event in _recent(tracker)]
+        state["events"] = [_short(event) for event in _recent(tracker)]
         return {"next_action": self._name, "sender_id": tracker.sender_id, "tracker": state, "version": _RASA}
 
     def _validate_action_result(self, result: Any) -> bool:
@@ -87,6 +90,12 @@ def _recent(tracker: DialogueStateTracker) -> List[Event]:
             if messages == SENT_MESSAGES:
                 break
     return list(islice(tracker.events, len(tracker.events) - count, None))
+
+
+def _short(event: Event) -> Dict[Text, Any]:
+    """Return an event's kind, and the words of a customer's; whole events would be most of a request."""
+    short = {"event": event.type_name}
+    return {**short, "text": event.text} if isinstance(event, UserUttered) else short
 
 
 def _version() -> Text:
