@@ -13,6 +13,10 @@ CATEGORIES = ("billing_subscription", "provisioning_configuration", "problem", "
 
 _TEXTS = string_table(Path(__file__).parent / "texts")
 _WORTH_OFFERING = 0.05
+_WORTH_OFFERING_FEW_WORDS = 0.01
+"""A few words that are surely ours, such as "메일 설정", leave open what is to be done, and make no article likely."""
+_FEW_WORDS = 3
+_SURELY_OURS = 0.75
 _WORTH_NAMING = 0.25
 _OFFERED = 2
 
@@ -22,10 +26,11 @@ def ask_back(dispatcher: CollectingDispatcher, turn: Turn, shown: list[Shown], c
 
     ``custom`` goes with what is said: the receipt of the search.
     """
-    candidates = [article_button(item) for item in shown if (item.probability or 0) >= _WORTH_OFFERING][:_OFFERED]
+    likely_enough = [item for item in shown if (item.probability or 0) >= _worth_offering(turn)]
+    candidates = [article_button(item) for item in likely_enough[:_OFFERED]]
     if len(candidates) < _OFFERED:
         likely = [name for name, sure in turn.ranking if sure >= _WORTH_NAMING and has_topic(name)]
-        categories = {item.category for item in shown if (item.probability or 0) >= _WORTH_OFFERING}
+        categories = {item.category for item in likely_enough}
         topics = [{"title": topic(name, turn.lang), "payload": f"/{name}"} for name in likely if name not in categories]
         candidates += topics[: _OFFERED - len(candidates)]
         # "Is it about how to use something?" alone would ask nothing.
@@ -51,6 +56,11 @@ def ask_which(
     else:
         say(dispatcher, "utter_unsure", custom=custom, buttons=candidates, first=titles[0], second=titles[1])
     return slots(expecting="choice", **kept)
+
+
+def _worth_offering(turn: Turn) -> float:
+    ours = sum(sure for name, sure in turn.ranking if name in CATEGORIES) >= _SURELY_OURS
+    return _WORTH_OFFERING_FEW_WORDS if ours and len(turn.text.split()) <= _FEW_WORDS else _WORTH_OFFERING
 
 
 def topic(intent: str, lang: str) -> str:
