@@ -6,7 +6,7 @@ from firstline.core.texts import Language
 
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣᄀ-ᇿ]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
-_SILENT = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|\b(?=\w*\d)\w[\w.-]*\b")
+_SILENT = re.compile(r"https?://\S+|www\.\S+|\b(?=\w*\d)\w[\w.-]*\b")
 _NAMES = frozenset(
     re.findall(
         r"\w+",
@@ -28,5 +28,12 @@ def language_of(text: str, last: Language) -> Language:
     """
     if _HANGUL.search(text):
         return "ko"
-    words = [word.lower() for word in _WORD.findall(_SILENT.sub(" ", text))]
+    plain = " ".join(part for part in text.split() if not _is_address(part))
+    words = [word.lower() for word in _WORD.findall(_SILENT.sub(" ", plain))]
     return "en" if any(word not in _NAMES for word in words) else last
+
+
+def _is_address(part: str) -> bool:
+    """Tell whether an at sign and later a dot stand inside ``part``; a pattern would take the square of its length."""
+    at = part.find("@", 1)
+    return at > 0 and part.rfind(".", at + 2, len(part) - 1) > 0

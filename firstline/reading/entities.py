@@ -39,13 +39,15 @@ def entities_of(text: str) -> list[Entity]:
 # A conversation is read again with each of its messages.
 @lru_cache(maxsize=4096)
 def _entities_of(text: str) -> tuple[Entity, ...]:
-    found = sorted(_all(text), key=lambda entity: (-len(entity.text), entity.start))
     kept: list[Entity] = []
-    for entity in found:
-        ends = entity.start + len(entity.text)
-        meets = any(entity.start < k.start + len(k.text) and k.start < ends for k in kept if k.kind != "severity")
-        if not meets or entity.kind == "severity":
+    taken = bytearray(len(text))
+    for entity in sorted(_all(text), key=lambda entity: (-len(entity.text), entity.start)):
+        place = slice(entity.start, entity.start + len(entity.text))
+        if entity.kind == "severity":
             kept.append(entity)
+        elif not any(taken[place]):
+            kept.append(entity)
+            taken[place] = b"\1" * len(entity.text)
     return tuple(sorted(kept, key=lambda entity: entity.start))
 
 

@@ -6,19 +6,24 @@ from functools import cache
 from firstline.reading.rules import compiled, load
 
 _BETWEEN = r"[\s,.!?;:~^ㅋㅎㅠㅜ…\-😀-🙏☺❤️👍]*"
+# Many rules begin with signs of their own: without a bound a row of signs would be shared out in every way there is.
+_AT_FIRST = _BETWEEN.removesuffix("*") + "{0,20}"
+_SIGNS = " \t\n,.!?;:~^…-"
 _LETTERS = re.compile(r"[^\W\d_]")
 _HANGUL_SYLLABLE = re.compile(r"[가-힣]")
 _FEWEST_SYLLABLES = 3
 _FEWEST_WORDS = 2
+_LONGEST_ENDING = 200
+"""Thanks at the end are looked for in so many characters: from each of them to the end all has to be read."""
 
 
 def request_in(text: str) -> str:
     """Return ``text`` without courtesies and correcting words around it; all of it when little else is left."""
     rest = text
     before, after, enough = _rules()
-    while match := next(filter(None, (rule.match(rest) for rule in before)), None):
-        rest = rest[match.end() :]
-    while match := next(filter(None, (rule.search(rest) for rule in after)), None):
+    while match := _first(before, rest):
+        rest = match.string[match.end() :]
+    while match := next(filter(None, (rule.search(rest, max(0, len(rest) - _LONGEST_ENDING)) for rule in after)), None):
         rest = rest[: match.start()]
     rest = rest.strip()
     if any(rule.fullmatch(rest) for rule in enough):
@@ -28,13 +33,19 @@ def request_in(text: str) -> str:
 
 def declines_person(text: str) -> bool:
     """Tell whether ``text`` puts a person aside and goes on: "no, not an agent, how do I ..."."""
-    match = next(filter(None, (rule.match(text) for rule in _no_person())), None)
-    return match is not None and _says_something(text[match.end() :])
+    match = _first(_no_person(), text)
+    return match is not None and _says_something(match.string[match.end() :])
 
 
 def corrects(text: str) -> bool:
     """Tell whether ``text`` begins by putting aside what was said before: "no, I mean ...", "그게 아니라 ..."."""
-    return any(rule.match(text) for rule in _corrections())
+    return _first(_corrections(), text) is not None
+
+
+def _first(rules: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    """Return the first rule's match at the beginning of ``text``, whose first signs don't count."""
+    begun = text.lstrip(_SIGNS)
+    return next(filter(None, (rule.match(begun) for rule in rules)), None)
 
 
 def _says_something(text: str) -> bool:
@@ -48,21 +59,21 @@ def _says_something(text: str) -> bool:
 @cache
 def _no_person() -> list[re.Pattern[str]]:
     rules = load("openings")["before"]["no_person"]
-    return [compiled(rf"{_BETWEEN}(?:{rule})", {}, "openings.yaml, before.no_person") for rule in rules]
+    return [compiled(rf"{_AT_FIRST}(?:{rule})", {}, "openings.yaml, before.no_person") for rule in rules]
 
 
 @cache
 def _corrections() -> list[re.Pattern[str]]:
     content = load("openings")
     rules = [*content["before"]["correction"], *content["puts_aside"]]
-    return [compiled(rf"{_BETWEEN}(?:{rule})", {}, "openings.yaml, puts_aside") for rule in rules]
+    return [compiled(rf"{_AT_FIRST}(?:{rule})", {}, "openings.yaml, puts_aside") for rule in rules]
 
 
 @cache
 def _rules() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.Pattern[str]]]:
     content = load("openings")
     before = [
-        compiled(rf"{_BETWEEN}(?:{rule}){_BETWEEN}", {}, f"openings.yaml, before.{name}")
+        compiled(rf"{_AT_FIRST}(?:{rule}){_BETWEEN}", {}, f"openings.yaml, before.{name}")
         for name, rules in content["before"].items()
         for rule in rules
     ]

@@ -4,7 +4,8 @@ import re
 
 # A quoted mail begins with such a line; all after it is older.
 _QUOTE_BEGINS = re.compile(
-    r"^\s*(?:-{2,}\s*(?:original message|forwarded message|원본 메시지|원본 메일|전달된 메시지|전달된 메일)\s*-{2,}"
+    r"^[^\S\n]*"
+    r"(?:-{2,}\s*(?:original message|forwarded message|원본 메시지|원본 메일|전달된 메시지|전달된 메일)\s*-{2,}"
     r"|_{10,}\s*$"
     r"|on .{4,120} wrote:\s*$"
     r"|\d{4}년 .{4,80}(?:작성|님이 쓴 글|보냄)\s*:?\s*$"

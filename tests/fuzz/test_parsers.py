@@ -6,7 +6,8 @@
 import os
 import signal
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from firstline.knowledge.articles import parse_article
 from firstline.knowledge.chat_markdown import chat_markdown, plain_text
 from firstline.knowledge.rendering import render
 from firstline.reading.entities import entities_of
-from firstline.reading.openings import request_in
+from firstline.reading.openings import corrects, declines_person, request_in
 from firstline.reading.parts import parts_of
 from firstline.reading.phrases import wish_of
 
@@ -32,8 +33,8 @@ from ..vectors import VECTORS, Acts
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1")) * 25
 LONGEST = 20_000
-# An input of the longest length is read in well under a second; one that takes this long has no end.
-STUCK_SECONDS = 60
+# An input of the longest length is read in a second or two; a rule that takes this long takes the square of its length.
+STUCK_SECONDS = 15
 FILLERS = "ᅟᅠㅤﾠ"
 CHARTER = (PROJECT_ROOT / "partners" / "demo" / "charter.yaml").read_text("utf-8").splitlines()
 
@@ -54,16 +55,36 @@ messages = st.one_of(
 )
 
 
+# Over and over: a message without a word's end, with nothing but signs, with a number that never stops.
+ROWS = (
+    "a", "1", "가", "ㅋ", " ", "\n", "\r\n", "\t", "?", "!", "~", ",", ".", "-", "@", "a@", "a.", "a@b.example", "1a@",
+    "010", "1,", "1-", "$1", "1원", "(0", "A1-", "[", "](", "![", "*a", "_", "`", "|", "> ", "--\n", "> a\n", "www.",
+    "http://", "key=", "Bearer ", "네 ", "thanks ", "아니 ", "no, ", "2명 ", "\u200b", "👩‍💻",
+)  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
-def an_end() -> Iterator[None]:
+def no_end() -> Iterator[None]:
     def stuck(_signal: int, _frame: Any) -> None:
         raise TimeoutError("an input kept a parser busy without end")
 
     before = signal.signal(signal.SIGALRM, stuck)
-    signal.alarm(STUCK_SECONDS * max(1, EXAMPLES // 25))
     yield
-    signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+def ends(test: Callable[..., None]) -> Callable[..., None]:
+    """Fail an input that is read without end."""
+
+    @wraps(test)
+    def bounded(*inputs: Any, **named: Any) -> None:
+        signal.alarm(STUCK_SECONDS)
+        try:
+            test(*inputs, **named)
+        finally:
+            signal.alarm(0)
+
+    return bounded
 
 
 def seen(text: str) -> list[str]:
@@ -71,9 +92,7 @@ def seen(text: str) -> list[str]:
     return [c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] in "LNPS" and c not in FILLERS]
 
 
-@fuzz
-@given(messages)
-def test_a_message_is_kept_whole_and_read_by_every_rule(text: str) -> None:
+def read_by_every_rule(text: str) -> None:
     try:
         kept = clean(text, LONGEST)
     except FirstlineError:
@@ -85,11 +104,26 @@ def test_a_message_is_kept_whole_and_read_by_every_rule(text: str) -> None:
     assert readable(masked, 1_500)
     whole = request_in(masked)
     assert whole and parts_of(whole)
+    assert corrects(masked) in (True, False) and declines_person(masked) in (True, False)
     assert language_of(masked, "ko") in ("ko", "en")
     wish_of(masked)
     for entity in entities_of(masked):
         assert entity.value
     assert plain_text(chat_markdown(masked)) is not None
+
+
+@fuzz
+@given(messages)
+@ends
+def test_a_message_is_kept_whole_and_read_by_every_rule(text: str) -> None:
+    read_by_every_rule(text)
+
+
+@pytest.mark.parametrize("part", ROWS)
+@pytest.mark.parametrize("around", ["{}", "메일이 안 와요 {} 감사합니다"])
+@ends
+def test_a_row_of_the_same_keeps_no_rule_busy(part: str, around: str) -> None:
+    read_by_every_rule(around.format((part * LONGEST)[: LONGEST - len(around)]))
 
 
 front = st.fixed_dictionaries(
@@ -116,6 +150,7 @@ articles = st.one_of(
 
 @fuzz
 @given(articles)
+@ends
 def test_an_article_is_read_or_refused_with_its_place_and_never_acts(data: bytes) -> None:
     try:
         article = parse_article(data, "a-page.md")
@@ -128,6 +163,7 @@ def test_an_article_is_read_or_refused_with_its_place_and_never_acts(data: bytes
 
 @fuzz
 @given(st.one_of(bodies, messages))
+@ends
 def test_any_markdown_and_any_html_become_text_that_never_acts(text: str) -> None:
     assert Acts(render(text).html).found == []
     try:
@@ -164,6 +200,7 @@ def charters(draw: st.DrawFn) -> str:
 
 @fuzz
 @given(st.one_of(charters(), st.text(max_size=300)))
+@ends
 def test_a_charter_is_read_or_every_finding_names_its_place(text: str) -> None:
     charter, findings = check_text(text)
     assert charter is not None or findings
