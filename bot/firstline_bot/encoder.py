@@ -43,33 +43,28 @@ class SentenceEncoder:
         self._pooled = "sentence_embedding" in outputs
         self._output = "sentence_embedding" if self._pooled else outputs[0]
 
-    def encode(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
-        """Return one float32 row per text, shape (len(texts), dim), of length one where the encoder says so."""
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return one float32 row per text, shape (len(texts), dim), of length one where the encoder says so.
+
+        Each text is encoded by itself: a model in 8 bits takes its scale from all that it is given at once, so that in
+        a batch a vector would depend on its neighbours.
+        """
         encodings = self._tokenizer.encode_batch([self.prefix + text for text in texts])
-        # Texts of like length share a batch, so that little time goes into padding.
-        order = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
         result = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            result[rows] = self._run([encodings[row].ids for row in rows])
+        for row, encoding in enumerate(encodings):
+            result[row] = self._run(encoding.ids)
         return result
 
-    def _run(self, ids: List[List[int]]) -> np.ndarray:
-        width = max(len(row) for row in ids)
-        tokens = np.zeros((len(ids), width), dtype=np.int64)
-        mask = np.zeros((len(ids), width), dtype=np.int64)
-        for index, row in enumerate(ids):
-            tokens[index, : len(row)] = row
-            mask[index, : len(row)] = 1
-        feed = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+    def _run(self, ids: List[int]) -> np.ndarray:
+        tokens = np.array([ids], dtype=np.int64)
+        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens), "token_type_ids": np.zeros_like(tokens)}
         feed = {name: value for name, value in feed.items() if name in self._inputs}
-        vectors = self._session.run([self._output], feed)[0]
+        vector: np.ndarray = self._session.run([self._output], feed)[0][0]
         if not self._pooled:
-            weights = mask[:, :, None].astype(np.float32)
-            vectors = (vectors * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0)
+            vector = vector.mean(axis=0)
         if self.meta.get("normalize", True):
-            vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return vectors.astype(np.float32)
+            vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        return vector.astype(np.float32)
 
 
 def read_meta(folder: Path) -> Dict[str, Any]:

@@ -43,13 +43,12 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """Return the defaults."""
-        return {"batch_size": 64, SHA_KEY: "", "alias": None}
+        return {SHA_KEY: "", "alias": None}
 
     def __init__(self, config: Dict[Text, Any], name: Text) -> None:
         """Find the encoder. Raises EncoderMissing, or ValueError when the model was trained on another encoder."""
         super().__init__(name, config)
         folder = encoder_folder()
-        self._batch_size = int(config["batch_size"])
         trained_on = config.get(SHA_KEY)
         if trained_on and trained_on != encoder_sha(folder):
             raise ValueError(f"The bot was trained on another encoder than the one in '{folder}'. Train the bot again.")
@@ -79,7 +78,7 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         missing = [row for row, vector in enumerate(vectors) if vector is None]
         if missing:
             texts = [normalise(chosen[row].get(TEXT)) for row in missing]
-            for row, vector in zip(missing, self._loaded().encode(texts, self._batch_size), strict=True):
+            for row, vector in zip(missing, self._loaded().encode(texts), strict=True):
                 vectors[row] = vector
         for message, vector in zip(chosen, vectors, strict=True):
             assert vector is not None

@@ -13,7 +13,10 @@ from firstline_bot.encoder import SentenceEncoder, encoder_sha
 from firstline_bot.normalise import normalise
 
 CACHE_VARIABLE = "FIRSTLINE_BOT_CACHE"
+# Texts after which the progress is told.
 _BATCH = 64
+# Vectors that were made in another way are not taken from the cache.
+_MADE = "each text by itself"
 _begun: Optional["Future[Dict[str, np.ndarray]]"] = None
 
 
@@ -41,7 +44,7 @@ def encode_all(
 
     `tell` hears how many new texts are done, and of how many.
     """
-    wanted = sorted({normalise(text) for text in texts}, key=len)
+    wanted = sorted({normalise(text) for text in texts})
     cache = _cache_file(folder)
     known = _read(cache)
     keys = {text: hashlib.sha256(text.encode()).digest()[:16] for text in wanted}
@@ -49,7 +52,6 @@ def encode_all(
     if new:
         # One thread a text: threads that share one text spend half of their time waiting for each other.
         encoder = SentenceEncoder(folder, threads=1)
-        # Texts of like length share a batch.
         batches = [new[start : start + _BATCH] for start in range(0, len(new), _BATCH)]
         done = 0
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -68,7 +70,7 @@ def _cache_file(folder: Path) -> Optional[Path]:
     kept = os.environ.get(CACHE_VARIABLE)
     if not kept:
         return None
-    encoder = hashlib.sha256(encoder_sha(folder).encode()).hexdigest()[:16]
+    encoder = hashlib.sha256(f"{encoder_sha(folder)} {_MADE}".encode()).hexdigest()[:16]
     return Path(kept) / f"bot-vectors-{encoder}.npz"
 
 

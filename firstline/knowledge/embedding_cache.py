@@ -13,6 +13,7 @@ from firstline.knowledge.models import EmbeddingRow
 
 QUERY, PASSAGE = "query", "passage"
 BATCH = 128
+"""Texts after which the progress is told."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -25,7 +26,7 @@ def key_of(role: str, text: str) -> str:
 def encode_missing(
     encoder: Encoder, wanted: dict[str, tuple[str, str]], progress: Progress | None = None
 ) -> dict[str, Vectors]:
-    """Encode ``{key: (role, text)}`` in batches; ``progress`` is told ``(step, texts done, texts in all)``."""
+    """Encode ``{key: (role, text)}``; ``progress`` is told ``(step, texts done, texts in all)``."""
     made: dict[str, Vectors] = {}
     for role, encode in ((QUERY, encoder.encode_queries), (PASSAGE, encoder.encode_passages)):
         keys = sorted((key for key, entry in wanted.items() if entry[0] == role), key=lambda key: len(wanted[key][1]))

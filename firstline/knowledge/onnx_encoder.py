@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,8 @@ from firstline.knowledge.encoder import Vectors
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 FACTS_FILE = "encoder.json"
-BATCH_TOKENS = 256
-"""Tokens of a batch, padding among them: more leave the processor's cache, fewer pay the call too often."""
 AT_ONCE = min(4, os.cpu_count() or 1)
-"""Batches encoded side by side: a session of one thread each, so that a question meanwhile waits for none of them."""
+"""Texts encoded side by side, a thread each, so that a question meanwhile waits for none of them."""
 PREPARE_COMMAND = "python -m firstline.knowledge.prepare_model"
 
 
@@ -46,7 +44,11 @@ class EncoderFacts:
 
 
 class OnnxEncoder:
-    """Encodes on the CPU in batches of similar length; ONNX Runtime and the tokenizer release the GIL."""
+    """Encodes on the CPU, each text by itself; ONNX Runtime and the tokenizer release the GIL.
+
+    A model in 8 bits takes its scale from all that it is given at once: in a batch a text's vector would depend on its
+    neighbours (cosine 0.997), and so would everything that is learned from it.
+    """
 
     def __init__(self, folder: Path, facts: EncoderFacts, *, threads: int = 1) -> None:
         """Load ``model.onnx`` and ``tokenizer.json`` of ``folder``."""
@@ -106,50 +108,27 @@ class OnnxEncoder:
         """Encode ``texts`` as they are, without a prefix."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))] if texts else []
-        batches = list(_batches(tokens))
 
-        def run(rows: list[int]) -> None:
-            vectors[rows] = self._run([tokens[row] for row in rows])
+        def run(row: int) -> None:
+            vectors[row] = self._run(tokens[row])
 
-        if len(batches) < 2:
-            for rows in batches:
-                run(rows)
+        if len(tokens) < 2:
+            for row in range(len(tokens)):
+                run(row)
         else:
             with ThreadPoolExecutor(AT_ONCE, "encode") as pool:
-                list(pool.map(run, batches))
+                list(pool.map(run, range(len(tokens))))
         return vectors
 
-    def _run(self, batch: list[list[int]]) -> Vectors:
-        width = max(1, max(len(ids) for ids in batch))
-        tokens = np.ones((len(batch), width), dtype=np.int64)
-        mask = np.zeros((len(batch), width), dtype=np.int64)
-        for row, ids in enumerate(batch):
-            tokens[row, : len(ids)] = ids
-            mask[row, : len(ids)] = 1
-        feed = {"input_ids": tokens, "attention_mask": mask}
+    def _run(self, ids: list[int]) -> Vectors:
+        tokens = np.array([ids], dtype=np.int64)
+        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
         if "token_type_ids" in self._inputs:
             feed["token_type_ids"] = np.zeros_like(tokens)
-        hidden: Any = self._session.run([self._output], feed)[0]
-        if self.facts.pooling == "cls":
-            pooled = hidden[:, 0]
-        else:
-            weights = mask[:, :, None].astype(np.float32)
-            pooled = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0)
-        lengths = np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
-        result: Vectors = (pooled / lengths).astype(np.float32)
+        hidden: Any = self._session.run([self._output], feed)[0][0]
+        pooled = hidden[0] if self.facts.pooling == "cls" else hidden.mean(axis=0)
+        result: Vectors = (pooled / max(float(np.linalg.norm(pooled)), 1e-12)).astype(np.float32)
         return result
-
-
-def _batches(texts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Yield the rows of tokenised texts in batches of similar length, of ``BATCH_TOKENS`` or a single text each."""
-    batch: list[int] = []
-    for row in sorted(range(len(texts)), key=lambda row: len(texts[row])):
-        if batch and len(texts[row]) * (len(batch) + 1) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
 
 
 def read_facts(folder: Path) -> EncoderFacts | None:
