@@ -73,6 +73,21 @@ class Turn:
             corrects=bool(text) and tracker.get_slot("corrects") == text,
         )
 
+    @property
+    def pressed(self) -> bool:
+        """A button was pressed, nothing typed."""
+        return self.text.startswith("/")
+
+    @property
+    def confidence(self) -> float:
+        """How sure the classifier is of the intent, 0 to 1."""
+        return dict(self.ranking).get(self.intent, 0.0)
+
+    @property
+    def something_answered(self) -> bool:
+        """An answer was given in this conversation that can be judged."""
+        return self.expecting == "helped" or bool(self.trail or self.health_shown)
+
 
 class FirstlineAction(Action):  # type: ignore[misc]
     """An action with its services; subclasses set ``action_name`` and write ``act``."""

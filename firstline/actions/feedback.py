@@ -2,9 +2,13 @@
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from firstline.actions.answer import show
+from firstline.actions.answer import give, show
 from firstline.actions.base import Events, FirstlineAction, Turn, hand_off, say, slots, slug_of
+from firstline.actions.finding import find
 from firstline.reading.phrases import Wish, wish_of
+
+_SURE = 0.6
+"""Below it "it works" may as well be "it acts up", and a conversation must not end on that."""
 
 
 class Helped(FirstlineAction):
@@ -13,9 +17,16 @@ class Helped(FirstlineAction):
     action_name = "action_helped"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Be glad, and let the conversation count as confirmed."""
-        say(dispatcher, "utter_helped", custom={"helpful": True, "confirmed": True})
-        return slots(expecting=None, unanswered=0)
+        """Be glad; what may just as well be a question is searched for, and where that finds nothing, asked about."""
+        if turn.pressed or (turn.something_answered and turn.confidence >= _SURE):
+            return _confirm(dispatcher, turn)
+        found = await find(self.services.knowledge, turn)
+        if found.response.answered:
+            return give(dispatcher, turn, found)
+        if turn.confidence >= _SURE:
+            return _confirm(dispatcher, turn)
+        say(dispatcher, "utter_nothing_to_confirm")
+        return []
 
 
 class NotHelped(FirstlineAction):
@@ -24,10 +35,23 @@ class NotHelped(FirstlineAction):
     action_name = "action_not_helped"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Hand over; the story goes along."""
-        handoff = {"reason": "not_helped", "category": turn.last_category}
-        dispatcher.utter_message(json_message={"helpful": False, "handoff": handoff})
-        return slots(expecting=None, unanswered=0)
+        """Hand over, and the story goes along; where nothing was answered yet it is a question like any other."""
+        if turn.pressed or turn.something_answered:
+            return _pass_on(dispatcher, turn)
+        return give(dispatcher, turn, await find(self.services.knowledge, turn))
+
+
+def _confirm(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+    """Be glad; only where there was an answer does the conversation count as confirmed."""
+    confirmed = {"helpful": True, "confirmed": True} if turn.pressed or turn.something_answered else {}
+    say(dispatcher, "utter_helped", custom=confirmed)
+    return slots(expecting=None, unanswered=0)
+
+
+def _pass_on(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+    handoff = {"reason": "not_helped", "category": turn.last_category}
+    dispatcher.utter_message(json_message={"helpful": False, "handoff": handoff})
+    return slots(expecting=None, unanswered=0)
 
 
 class Affirm(FirstlineAction):
@@ -38,7 +62,7 @@ class Affirm(FirstlineAction):
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Take it as 'helped', as 'a person, please' or as the only choice; otherwise ask what it is about."""
         if turn.expecting == "helped":
-            return await Helped(self.services).act(dispatcher, turn)
+            return _confirm(dispatcher, turn)
         if turn.expecting == "person":
             hand_off(dispatcher, "human", category=turn.last_category)
             return slots(expecting=None, unanswered=0)
@@ -67,7 +91,7 @@ class Deny(FirstlineAction):
             say(dispatcher, "utter_goodbye")
             return slots(expecting=None, unanswered=0)
         if turn.expecting == "helped":
-            return await NotHelped(self.services).act(dispatcher, turn)
+            return _pass_on(dispatcher, turn)
         if turn.expecting == "choice":
             say(dispatcher, "utter_neither")
             # What was refused is not offered again: "something else" leads on to a person.

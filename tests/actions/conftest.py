@@ -19,13 +19,20 @@ class Caller:
         self.http, self.secret, self.id = http, secret, conversation_id
         self.slots: dict[str, Any] = {"language": lang, "partner": "demo"}
 
-    async def turn(self, action: str, text: str, intent: str, **entities: Any) -> list[dict[str, Any]]:
-        """Run one action and return its responses."""
+    async def turn(
+        self, action: str, text: str, intent: str, sure: float = 1.0, **entities: Any
+    ) -> list[dict[str, Any]]:
+        """Run one action, of an intent found with this confidence, and return its responses."""
         call = json.loads(RECORDED.read_text("utf-8"))
         call["next_action"], call["sender_id"], call["tracker"]["sender_id"] = action, self.id, self.id
         call["tracker"]["slots"] |= self.slots
         found = [{"entity": name, "value": value} for name, value in entities.items()]
-        call["tracker"]["latest_message"] = {"text": text, "intent": {"name": intent}, "entities": found}
+        call["tracker"]["latest_message"] = {
+            "text": text,
+            "intent": {"name": intent, "confidence": sure},
+            "intent_ranking": [{"name": intent, "confidence": sure}],
+            "entities": found,
+        }
         headers = {"X-Firstline-Secret": self.secret}
         answer = await self.http.post("/internal/actions/webhook", json=call, headers=headers)
         assert answer.status_code == 200, answer.text
