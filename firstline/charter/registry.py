@@ -4,6 +4,7 @@ Other versions stand beside it as ``charters/*.yaml``: earlier ones that open ca
 one whose ``valid_from`` hasn't come.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from firstline.charter.model import Charter
 from firstline.core.times import utcnow
 
 _log = structlog.get_logger(__name__)
+_FOLDER_NAME = re.compile(r"\w[\w.-]*")
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,11 @@ class Charters:
 
         A file that is bad now counts with its last good text; ``None`` when there is no usable one.
         """
-        if provider not in self.partners():
+        try:
+            paths = self._paths(provider)
+        except UnknownPartner:
             return None
-        entries = [(path, self._read(path, alone=True)) for path in self._paths(provider)]
+        entries = [(path, self._read(path, alone=True)) for path in paths]
         usable = [(entry.charter, f"{provider}/{path.name}", entry.text) for path, entry in entries if entry.charter]
         now = utcnow()
         holding = [item for item in usable if in_force(item[0], now)]
@@ -112,10 +116,11 @@ class Charters:
         return self._read(self._current(partner)).findings
 
     def _current(self, partner: str) -> Path:
-        # Compared with the folder's own names, so that no path can be smuggled in as a partner.
-        if partner not in self.partners():
+        # Asked for at every turn: one look, however many partners there are. What is no name is no path either.
+        path = self._dir / partner / "charter.yaml"
+        if not _FOLDER_NAME.fullmatch(partner) or not path.is_file():
             raise UnknownPartner(f"there is no partner {partner!r}")
-        return self._dir / partner / "charter.yaml"
+        return path
 
     def _paths(self, partner: str) -> list[Path]:
         """Return all versions' files; of those that begin on one day, the first counts."""

@@ -39,7 +39,9 @@ def test_partners_are_the_folders_with_a_charter(write: Write, tmp_path: Path) -
     assert charters.get("alpha").id == "example-a"
 
 
-@pytest.mark.parametrize("name", ["nobody", "", "..", "../alpha", "alpha/charters", "/etc"])
+@pytest.mark.parametrize(
+    "name", ["nobody", "", ".", "..", "../alpha", "alpha/../alpha", "alpha/charters", "/etc", "alpha\0"]
+)
 def test_unknown_partners_are_refused(write: Write, tmp_path: Path, name: str) -> None:
     write("alpha")
     with pytest.raises(UnknownPartner) as caught:
