@@ -39,6 +39,10 @@ _BY_CHANNEL = 12
 _BY_RECEIVER = 4
 """Attempts at once: in all, by one channel (all mail goes to one server), and by one channel of one partner."""
 _PAUSE_SECONDS = 1.0
+_AHEAD, _LOOKED_UP = 50, 1000
+"""Notices that are looked up together, of one receiver and in all: to look at all that wait before each attempt takes
+longer than the attempt once thousands do.
+"""
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,13 @@ class Delivery:
         self._patience = patience
         self._leases = Leases(database)
         self._held_at = -_PAUSE_SECONDS
+        self._ahead: list[_Due] = []
+        self._looked_at = -_PAUSE_SECONDS
         self._draw = random.Random()  # noqa: S311 - spreads load, protects nothing
 
     async def deliver_due(self, now: datetime) -> int:
         """Try what is due at ``now``, a few at a time; return how many were tried. Another process's lease means 0."""
+        self._ahead = []
         return sum(await asyncio.gather(*(self._try(due.ident, now) for due in await self._begin(now, []))))
 
     async def run(self) -> None:
@@ -102,12 +109,16 @@ class Delivery:
         """Return what is to be tried at ``now`` beside ``trying``; nothing while another process holds the lease."""
         if time.monotonic() - self._held_at >= _PAUSE_SECONDS:
             if not await self._leases.hold("outbox", _LEASE, now):
+                self._ahead = []
                 return []
             self._held_at = time.monotonic()
-        return await self._due(now, trying) if len(trying) < _AT_ONCE else []
+        if len(trying) < _AT_ONCE and (not self._ahead or time.monotonic() - self._looked_at >= _PAUSE_SECONDS):
+            self._looked_at = time.monotonic()
+            self._ahead = await self._due(now, trying)
+        return self._take(trying)
 
     async def _due(self, now: datetime, trying: Sequence[_Due]) -> list[_Due]:
-        """Return notices that are due and find a place beside ``trying``, those that waited longest first."""
+        """Return notices that are due beside ``trying``: each receiver's first, then each one's second, and so on."""
         receiver = (Notice.partner, Notice.channel)
         place = func.row_number().over(partition_by=receiver, order_by=(Notice.next_at, Notice.id))
         query = select(Notice.id, *receiver, Notice.next_at, place.label("place"))
@@ -115,20 +126,29 @@ class Delivery:
         ranked = query.where(
             Notice.state == PENDING, Notice.next_at <= now, Notice.id.not_in([due.ident for due in trying])
         ).subquery()
-        first = select(ranked.c.id, ranked.c.partner, ranked.c.channel).where(ranked.c.place <= _BY_RECEIVER)
+        first = select(ranked.c.id, ranked.c.partner, ranked.c.channel).where(ranked.c.place <= _AHEAD)
         async with self._database.reading() as session:
-            rows = [_Due(*row) for row in await session.execute(first.order_by(ranked.c.next_at, ranked.c.id))]
+            found = await session.execute(
+                first.order_by(ranked.c.place, ranked.c.next_at, ranked.c.id).limit(_LOOKED_UP)
+            )
+            return [_Due(*row) for row in found]
+
+    def _take(self, trying: Sequence[_Due]) -> list[_Due]:
+        """Take from those ahead what finds a place beside ``trying``."""
         receivers = Counter((due.partner, due.channel) for due in trying)
         channels = Counter(due.channel for due in trying)
         chosen: list[_Due] = []
-        for due in rows:
+        left: list[_Due] = []
+        for due in self._ahead:
             to = (due.partner, due.channel)
-            if len(trying) + len(chosen) == _AT_ONCE:
-                break
-            if receivers[to] < _BY_RECEIVER and channels[due.channel] < _BY_CHANNEL:
-                receivers[to] += 1
-                channels[due.channel] += 1
-                chosen.append(due)
+            full = len(trying) + len(chosen) == _AT_ONCE
+            if full or receivers[to] == _BY_RECEIVER or channels[due.channel] == _BY_CHANNEL:
+                left.append(due)
+                continue
+            receivers[to] += 1
+            channels[due.channel] += 1
+            chosen.append(due)
+        self._ahead = left
         return chosen
 
     async def _attempt(self, due: _Due) -> None:

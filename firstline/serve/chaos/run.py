@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, case, func, select
 
 from firstline.conversations.models import Message
 from firstline.core.database import Database
 from firstline.core.settings import Settings
 from firstline.core.times import utcnow
 from firstline.desk.models import Case, CaseEvent
-from firstline.outbox.models import DEAD, PENDING, Notice
+from firstline.outbox.models import DEAD, PENDING, SENT, Notice
 from firstline.serve.chaos.audit import Kept, Violation, audit
 from firstline.serve.chaos.doors import Hooks
 from firstline.serve.chaos.havoc import Havoc
@@ -126,15 +126,18 @@ async def _read(stack: Stack, talks: Talks, hooks: Hooks) -> tuple[dict[str, Kep
 
 
 async def _delivered(database: Database) -> dict[str, int]:
-    """Wait until nothing is due in the outbox, but not for ever; return how many notices ended how."""
+    """Wait until nothing is due in the outbox, but not for ever; return how many notices ended how.
+
+    ``due`` are those that should have gone out, ``later`` those that are not to go out yet or are tried again later.
+    """
     end = time.monotonic() + _DELIVERY_SECONDS
+    state = case((Notice.state != PENDING, Notice.state), (Notice.next_at <= bindparam("now"), "due"), else_="later")
     while True:
         async with database.reading() as session:
-            due = (Notice.state == PENDING, Notice.next_at <= utcnow())
-            left = await session.scalar(select(func.count()).select_from(Notice).where(*due))
-            states = list(await session.scalars(select(Notice.state)))
-        if not left or time.monotonic() > end:
-            return {state: states.count(state) for state in ("sent", PENDING, DEAD)}
+            rows = await session.execute(select(state, func.count()).group_by(state), {"now": utcnow()})
+            counted: dict[str, int] = dict(rows.tuples().all())
+        if not counted.get("due") or time.monotonic() > end:
+            return {name: counted.get(name, 0) for name in (SENT, "due", "later", DEAD)}
         await asyncio.sleep(0.5)
 
 
