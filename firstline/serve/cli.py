@@ -1,5 +1,6 @@
 """The command line: ``firstline``."""
 
+import os
 import signal
 import sys
 from typing import Annotated, Any
@@ -102,6 +103,8 @@ def train(
 def main() -> Any:
     """Run the command line; an error raised on purpose is one line that says what to do, exit code 1."""
     configure_logs("WARNING")
+    if not sys.stdout.isatty():  # no table is cut to the width of a screen that isn't there
+        os.environ.setdefault("COLUMNS", "200")
     # Who is told to end takes the children along, as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     if "doctor" not in sys.argv:  # it says the same, in its own way

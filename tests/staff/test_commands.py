@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +68,16 @@ def test_an_account_from_its_first_day_to_its_last(command: Callable[..., str], 
     steps = ["added", "changed", "disabled", "enabled"]
     expected = [*(f"staff.{step}" for step in steps), "password.changed", "staff.invited", "session.revoked"]
     assert asyncio.run(log()) == [("command line", action) for action in expected]
+
+
+def test_a_table_in_a_file_is_not_cut(command: Callable[..., str]) -> None:
+    email, name = f"{'long' * 12}@example.com", "김서연 " * 12
+    command("add", "--partner", "demo", "--email", email, "--name", name, "--role", "agent", "--invite")
+    main = "from firstline.serve.cli import main; main()"
+    environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    arguments = [sys.executable, "-c", main, "staff", "list", "--partner", "demo"]
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=True)
+    assert [line for line in done.stdout.splitlines() if email in line and name.strip() in line], done.stdout
 
 
 def test_an_invited_account_has_no_password(command: Callable[..., str]) -> None:

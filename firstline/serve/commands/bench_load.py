@@ -22,7 +22,7 @@ from firstline.serve.bot_process import free_port
 from firstline.serve.commands.bench_chat import BesideDefault, DefaultEpochs
 from firstline.serve.prepare import prepare
 
-_COLUMNS = ("users", "turns_per_second", "p50_ms", "p95_ms", "p99_ms", "errors", "memory_mb", "load_average")
+_COLUMNS = ("users", "turns_per_second", "p50_ms", "p95_ms", "p99_ms", "errors", "cpu_ms", "memory_mb", "load_average")
 _WARM_USERS, _WARM_SECONDS = 2, 3.0
 
 
@@ -108,10 +108,11 @@ def _points(steps: list[dict[str, Any]]) -> list[tuple[float, float]]:
 
 
 def _print(systems: dict[str, Any]) -> None:
-    heads = ("System", "At once", "Turns/s", "p50 ms", "p95 ms", "p99 ms", "Errors", "MB", "Load")
+    heads = ("System", "At once", "Turns/s", "p50 ms", "p95 ms", "p99 ms", "Errors", "CPU ms a turn", "MB", "Load")
     table = Table(*heads)
     for label, system in systems.items():
         for found in system["steps"]:
             name = f"{label} (knee)" if found["users"] == system["knee"] else label
-            table.add_row(name, *(f"{found[column]:,.10g}" for column in _COLUMNS))
+            shown = {**found, "cpu_ms": sum(found["cpu_ms_of"].values())}
+            table.add_row(name, *(f"{shown[column]:,.10g}" for column in _COLUMNS))
     Console().print(table)
