@@ -17,6 +17,7 @@ CACHE_VARIABLE = "FIRSTLINE_BOT_CACHE"
 _BATCH = 64
 # Vectors that were made in another way are not taken from the cache.
 _MADE = "each text by itself"
+_NAME = "bot-vectors-"
 _begun: Optional["Future[Dict[str, np.ndarray]]"] = None
 
 
@@ -71,7 +72,7 @@ def _cache_file(folder: Path) -> Optional[Path]:
     if not kept:
         return None
     encoder = hashlib.sha256(f"{encoder_sha(folder)} {_MADE}".encode()).hexdigest()[:16]
-    return Path(kept) / f"bot-vectors-{encoder}.npz"
+    return Path(kept) / f"{_NAME}{encoder}.npz"
 
 
 def _read(cache: Optional[Path]) -> Dict[bytes, np.ndarray]:
@@ -89,9 +90,12 @@ def _read(cache: Optional[Path]) -> Dict[bytes, np.ndarray]:
 
 
 def _write(cache: Path, keys: List[bytes], vectors: np.ndarray) -> None:
-    """Keep what this training used and nothing older, as a whole or not at all."""
+    """Keep what this training used and nothing older or of another encoder, as a whole or not at all."""
     cache.parent.mkdir(parents=True, exist_ok=True)
     partial = cache.with_name(f"{cache.name}.{os.getpid()}.partial")
     with partial.open("wb") as target:
         np.savez(target, keys=np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), -1), vectors=vectors)
     partial.replace(cache)
+    for other in cache.parent.glob(f"{_NAME}*.npz"):
+        if other != cache:  # of an encoder that is no longer in use
+            other.unlink(missing_ok=True)
