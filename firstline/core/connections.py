@@ -1,6 +1,8 @@
 """Connections for httpx's client that take little of the processor."""
 
+import os
 import ssl
+from functools import cache
 
 import aiohttp
 import httpx
@@ -21,3 +23,20 @@ def light_connections(most: int) -> httpx.AsyncBaseTransport:
             connector=aiohttp.TCPConnector(limit=most, keepalive_timeout=_IDLE_SECONDS)
         ),
     )
+
+
+def trusted() -> ssl.SSLContext:
+    """Return what other servers' certificates are checked with, such as ``verify`` of httpx's client.
+
+    The authorities are certifi's and the machine's, or those alone that ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names. A
+    client that is given none reads them anew each time, for 25 ms in which the event loop stands still.
+    """
+    return _trusted(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+
+
+@cache
+def _trusted(file: str, folder: str) -> ssl.SSLContext:
+    context = httpx.create_ssl_context()  # It reads the same two variables.
+    if not (file or folder):
+        context.load_default_certs()
+    return context

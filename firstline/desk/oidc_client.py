@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from firstline.core.connections import trusted
 from firstline.core.errors import NotSignedIn, SetupIncomplete, Unavailable
 from firstline.core.logs import get_logger
 from firstline.core.settings import Settings
@@ -120,7 +121,7 @@ class OidcClient:
 
 
 def _http() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=_TIMEOUT_SECONDS)
+    return httpx.AsyncClient(verify=trusted(), timeout=_TIMEOUT_SECONDS)
 
 
 async def _get(http: httpx.AsyncClient, url: str) -> dict[str, Any]:

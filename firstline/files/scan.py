@@ -10,6 +10,7 @@ from typing import Protocol
 
 import httpx
 
+from firstline.core.connections import trusted
 from firstline.core.logs import get_logger
 
 _log = get_logger("scan")
@@ -87,7 +88,8 @@ class HttpScanner:
     async def verdict(self, path: Path) -> Verdict:
         """Say what the service found."""
         try:
-            async with asyncio.timeout(self._timeout), httpx.AsyncClient(timeout=self._timeout) as http:
+            client = httpx.AsyncClient(verify=trusted(), timeout=self._timeout)
+            async with asyncio.timeout(self._timeout), client as http:
                 answer = await http.post(self._url, content=_read(path))
                 answer.raise_for_status()
                 infected = answer.json()["infected"]

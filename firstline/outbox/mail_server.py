@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from firstline.core.connections import trusted
 from firstline.core.settings import Settings
 from firstline.outbox.attempts import Never, NotNow
 
@@ -47,7 +48,7 @@ class MailServer:
 
     def _do(self, work: Work, opened: list["_Server"]) -> str:
         settings = self._settings
-        context = ssl.create_default_context()
+        context = trusted()
         try:
             where = (settings.smtp_host, settings.smtp_port)
             timeout = settings.smtp_timeout_seconds

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from firstline.core.connections import trusted
 from firstline.outbox.attempts import Never, NotNow
 
 LONGEST_ANSWER = 1_000_000
@@ -65,7 +66,9 @@ class Outgoing:
         try:
             async with asyncio.timeout(self._timeout):
                 async with (
-                    httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._timeout) as client,
+                    httpx.AsyncClient(
+                        verify=trusted(), trust_env=False, follow_redirects=False, timeout=self._timeout
+                    ) as client,
                     client.stream(
                         method,
                         target,

@@ -8,14 +8,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from firstline.charter import Charters
+from firstline.core.connections import trusted
 from firstline.core.database import Database
 from firstline.core.settings import Settings
 from firstline.outbox.attempts import Never, NotNow
 from firstline.outbox.outgoing import LONGEST_ANSWER, Outgoing
 from firstline.serve.outbox import make_delivery
+
+from .certificate import certificate
+from .conftest import Receiver
 
 NOW = datetime(2027, 1, 4, 3, tzinfo=UTC)
 SECRET = "whsec_" + base64.b64encode(b"a secret of the test").decode()
@@ -144,3 +149,29 @@ async def test_without_its_secret_a_webhook_waits_and_says_so(
     await put_notice("one", "webhook", receiver.url + "/hook")
     await deliver()
     assert "DEMO_HOOK" in (await notice_of("one")).error and receiver.requests == []
+
+
+@pytest.mark.parametrize(("name", "valid"), [("127.0.0.1", True), ("hooks.example.com", False)])
+async def test_a_certificate_has_to_be_valid_for_the_receiver(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, valid: bool
+) -> None:
+    context, authority = certificate(tmp_path, name)
+    secured, outgoing = Receiver(), Outgoing(["127.0.0.1"], 10)
+    await secured.start(context)
+    with pytest.raises(NotNow, match="ConnectError"):
+        await outgoing.call("POST", secured.url)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    if valid:
+        assert (await outgoing.call("POST", secured.url)).status == 204
+    else:
+        with pytest.raises(NotNow, match="ConnectError"):
+            await outgoing.call("POST", secured.url)
+    assert len(secured.requests) == valid
+    await secured.stop()
+
+
+def test_the_authorities_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = trusted()
+    assert trusted() is usual
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+    assert trusted() is not usual
