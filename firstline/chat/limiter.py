@@ -14,10 +14,10 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from firstline.core.errors import NotFound, TooMany
 from firstline.core.logs import get_logger
+from firstline.core.redis_away import REDIS_AWAY
 
 _log = get_logger("limiter")
 _SWEEP_SECONDS = 10.0
@@ -86,7 +86,7 @@ class Limiter:
     async def close(self) -> None:
         """Close every connection."""
         if self._redis is not None:
-            with suppress(RedisError, OSError):
+            with suppress(*REDIS_AWAY):
                 await self._redis.aclose()
 
     @asynccontextmanager
@@ -108,7 +108,7 @@ class Limiter:
         if self._redis is not None:
             try:
                 return self._shared, await getattr(self._shared, what)(item, *key)
-            except StorageError as error:
+            except (StorageError, *REDIS_AWAY) as error:
                 _log.error("shared_limits_unavailable", error=str(error))
         return self._own, await getattr(self._own, what)(item, *key)
 
@@ -117,6 +117,6 @@ async def _wait(limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, 
     """Return the seconds until the limit allows another, at least one."""
     try:
         until = (await limiter.get_window_stats(item, *key)).reset_time
-    except StorageError:
+    except (StorageError, *REDIS_AWAY):
         return item.get_expiry()
     return max(1, math.ceil(until - time.time()))

@@ -9,10 +9,10 @@ from typing import Any
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from firstline.core.events import Event, Hub
 from firstline.core.logs import get_logger
+from firstline.core.redis_away import REDIS_AWAY
 
 _log = get_logger("shared_hub")
 CHANNEL = "firstline:events"
@@ -70,7 +70,7 @@ class SharedHub(Hub):
                     _log.info("shared_events_connected")
                     pause = _SHORTEST_PAUSE
                     await self._exchange(channel)
-            except (RedisError, OSError, TimeoutError) as error:
+            except REDIS_AWAY as error:
                 _log.error("shared_events_lost", error=type(error).__name__, retry_in_seconds=pause)
             finally:
                 self.connected.clear()
@@ -79,7 +79,7 @@ class SharedHub(Hub):
 
     async def close(self) -> None:
         """Close every connection."""
-        with contextlib.suppress(RedisError, OSError):
+        with contextlib.suppress(*REDIS_AWAY):
             await self._redis.aclose()
 
     async def _exchange(self, channel: Any) -> None:
@@ -107,7 +107,7 @@ class SharedHub(Hub):
                     for event in waiting:
                         batch.publish(CHANNEL, event)
                     await batch.execute()
-            except (RedisError, OSError) as error:
+            except REDIS_AWAY as error:
                 _log.error("shared_events_not_sent", error=type(error).__name__, events=len(waiting))
                 self.connected.clear()
                 return

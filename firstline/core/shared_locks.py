@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from firstline.core.locks import KeyedLocks
 from firstline.core.logs import get_logger
+from firstline.core.redis_away import REDIS_AWAY
 
 _log = get_logger("shared_locks")
 _ALIVE_SECONDS = 6.0
@@ -63,7 +63,7 @@ class SharedLocks(KeyedLocks):
                     await asyncio.sleep(_ASK_SECONDS)
                     first = await self._asked(key, me)
                 keeping = asyncio.create_task(self._keep(key, me))
-            except (RedisError, OSError) as error:
+            except REDIS_AWAY as error:
                 _log.error("shared_lock_unavailable", error=type(error).__name__)
             # Inside, so that nobody waits here for one who has the later ticket.
             async with super().hold(key):
@@ -75,7 +75,7 @@ class SharedLocks(KeyedLocks):
 
     async def close(self) -> None:
         """Close every connection."""
-        with contextlib.suppress(RedisError, OSError):
+        with contextlib.suppress(*REDIS_AWAY):
             await self._redis.aclose()
 
     async def _asked_in_line(self, key: str, me: str) -> bool:
@@ -89,7 +89,7 @@ class SharedLocks(KeyedLocks):
             if before is not None and (failure := await asyncio.shield(before)):
                 raise failure  # A Redis that does not answer is waited for once, not by everybody in the line.
             return await self._asked(key, me)
-        except (RedisError, OSError) as error:
+        except REDIS_AWAY as error:
             failure = error
             raise
         finally:
@@ -106,7 +106,7 @@ class SharedLocks(KeyedLocks):
     async def _keep(self, key: str, me: str) -> None:
         while True:
             await asyncio.sleep(_ALIVE_SECONDS / 3)
-            with contextlib.suppress(RedisError, OSError):
+            with contextlib.suppress(*REDIS_AWAY):
                 await self._redis.set(f"firstline:turn:{key}:{me}", 1, px=int(_ALIVE_SECONDS * 1000))
 
     async def _let_go(self, key: str, me: str) -> None:
@@ -116,5 +116,5 @@ class SharedLocks(KeyedLocks):
                 change.zrem(queue, me)
                 change.delete(f"{queue}:{me}")
                 await change.execute()
-        except (RedisError, OSError) as error:
+        except REDIS_AWAY as error:
             _log.error("shared_lock_not_released", error=type(error).__name__)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import redis.asyncio as redis
-from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from firstline.conversations.models import Conversation
 from firstline.core.database import Database
+from firstline.core.redis_away import REDIS_AWAY
 from firstline.core.settings import Settings
 from firstline.core.times import utcnow
 from firstline.outbox.attempts import NotNow
@@ -69,7 +69,7 @@ async def shared_redis(settings: Settings) -> list[Finding]:
     try:
         seconds, microseconds = await client.time()
         return _clock(datetime.fromtimestamp(seconds + microseconds / 1e6, UTC), "Redis")
-    except (OSError, RedisError) as problem:
+    except REDIS_AWAY as problem:
         return [error("redis_unreachable", f"Redis does not answer ({_said(problem)}).", mend)]
     finally:
         await client.aclose()
