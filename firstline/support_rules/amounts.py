@@ -13,6 +13,15 @@ _BARE = re.compile(r"\s*(\d[\d,]*(?:\.\d+)?)\s*[.!~]?\s*")
 _NUMBER = r"(?<![\d.,:/-])(?P<digits>\d{1,3}(?:,\d{3})+|\d+)"
 
 
+# Which of several numbers of seats comes to the others.
+_COME = re.compile(r"(?:을|를|만|정도)?\s*(?:더|추가|늘|증설)")
+_MORE = re.compile(r"more|additional|extra|new|further")
+_ADDED = re.compile(
+    r"\b(?:add(?:ing|ed)?|plus|another)\s+(?P<digits>\d{1,6})(?P<words>)"
+    r"(?![\d.,:/%-]|\s*(?:days?|weeks?|months?|years?|dollars?|bucks|euros?|usd|eur|won)\b)"
+)
+
+
 @dataclass(frozen=True)
 class Price:
     """A price per seat for a month or a year, in a currency by its ISO code."""
@@ -30,17 +39,19 @@ class Price:
 def seats_in(text: str, *, bare: bool = False) -> int | None:
     """Return a number of seats: ``20개``, ``스무 명``, ``5 seats``, ``ten users``; a mere number with ``bare``.
 
-    Of ``from 10 to 12 seats`` it is what comes to those that are there, 2. ``None`` when there is none, or one that
-    can't be meant.
+    Of ``from 10 to 12 seats`` it is what comes to those that are there, 2, and of ``15 users, adding 5`` the 5.
+    ``None`` when there is none, or one that can't be meant.
     """
     plain = text.casefold()
     found: int | None
     step = _step().search(plain)
     if step and (bare or step["unit"] or step["unit_after"]):
         found = int(step["after"]) - int(step["before"])
-    elif match := _seats().search(plain):
-        number = match["digits"] or ""
-        found = int(number.replace(",", "")) if number else _spelled(match["words"] or "")
+    elif named := list(_seats().finditer(plain)):
+        come = next((one for one in named if _MORE.search(one[0]) or _COME.match(plain, one.end())), None)
+        meant = come or _ADDED.search(plain) or named[0]
+        number = meant["digits"] or ""
+        found = int(number.replace(",", "")) if number else _spelled(meant["words"] or "")
     elif bare and (match := _BARE.fullmatch(plain)):
         found = int(Decimal(match[1].replace(",", "")))
     elif bare:

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
-from firstline.support_rules.days import day_in
+from firstline.support_rules.days import LEFT, day_in
 
 _CYCLE = re.compile(r"구독|약정|주기|계약|플랜|요금제|월간|연간|정기|\b(?:plan|subscription|cycle|term|contract)s?\b")
 _BEGINS = r"시작|개시|개통|\b(?:start|began|begin|begun|commenc|kicked)\w*"
@@ -27,13 +27,18 @@ def cycle_end_in(text: str, today: date, *, asked: bool) -> date | None:
     began, rest = _began(text, asked=asked)
     if began and (first := day_in(began, today, "past")):
         return first - timedelta(days=1)
-    return day_in(rest, today, "future") if asked or _ENDS.search(rest.casefold()) else None
+    return day_in(rest, today, "future") if asked or _ends(rest) else None
 
 
 def without_cycle(text: str) -> str:
     """Return what ``text`` says beside the days of the cycle, as far as that can be told; empty where nothing can."""
     _, rest = _began(text, asked=False)
-    return "" if _ENDS.search(rest.casefold()) else rest
+    return "" if _ends(rest) else rest
+
+
+def _ends(text: str) -> bool:
+    plain = " ".join(text.casefold().split())
+    return bool(_ENDS.search(plain) or LEFT.search(plain))
 
 
 def _began(text: str, *, asked: bool) -> tuple[str, str]:

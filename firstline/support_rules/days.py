@@ -41,6 +41,14 @@ _SINCE = re.compile(
     r"|(?:it has been|it's been|its been)\s"
     r"(?P<en>\d{1,3}|a|one|two|three|four|five|six)\s(?P<en_unit>days?|weeks?|months?)"
 )
+# "10일 남았어요", "10 days left", "남은 기간이 10일": so long from now, not on the tenth. Today is the first of them.
+LEFT = re.compile(
+    r"(?P<n>\d{1,3}|일주|하루|이틀|사흘|한)\s*(?P<unit>일|주일|주|달|개월)?\s*(?:이|은|도|만)?\s*"
+    r"(?:(?:정도|쯤|가량|밖에|아직|더|안)\s*)*남(?=[기긴길은았아음습겨겼을는])"
+    r"|\b(?P<en>\d{1,3}|a|one|two|three|four|five|six)\s(?P<en_unit>days?|weeks?|months?)\s"
+    r"(?:(?:is|are|were|still|only)\s)*(?:left|remaining|remain|to go)\b"
+    r"|(?:남은|잔여)\s*(?:기간|날짜|날|일수)(?:이|은|는)?\s*(?P<rest>\d{1,3}|일주|하루|이틀|사흘|한)\s*(?P<rest_unit>일|주일|주|달|개월)?"
+)
 _COUNTS = {
     "a": 1,
     "one": 1,
@@ -100,6 +108,13 @@ def _readings(text: str, today: date, prefer: Prefer) -> Iterator[date | None]:
         yield _weekday(today, _WEEKDAYS[match["weekday"]], match["which"])
     if match := _AGO.search(text):
         yield _moved(today, match["n"], match["unit"] or "", -1 if match["way"] in ("전", "ago") else 1)
+    if match := LEFT.search(text):
+        count, unit = (
+            match["n"] or match["en"] or match["rest"],
+            match["unit"] or match["en_unit"] or match["rest_unit"],
+        )
+        beyond = _moved(today, count, unit or "", 1)
+        yield beyond and beyond - timedelta(days=1)
     if match := _SINCE.search(text):
         yield _moved(today, match["n"] or match["en"], match["unit"] or match["en_unit"] or "", -1)
     if match := _SLASHED.search(text):
