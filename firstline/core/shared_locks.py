@@ -100,7 +100,12 @@ class SharedLocks(KeyedLocks):
 
     async def _asked(self, key: str, me: str) -> bool:
         queue = f"firstline:turn:{key}"
+        asking = asyncio.current_task()
+        cancelled = asking.cancelling() if asking else 0
         taken = await self._take(keys=[queue, f"{queue}#tickets"], args=[me, int(_ALIVE_SECONDS * 1000)])
+        if asking and asking.cancelling() > cancelled:
+            # The client waits with Python 3.11's wait_for, which loses a cancellation that comes with the answer.
+            raise asyncio.CancelledError
         return bool(taken)
 
     async def _keep(self, key: str, me: str) -> None:

@@ -152,6 +152,25 @@ async def test_a_turn_that_is_cancelled_while_it_waits_blocks_nobody(redis_url: 
     await other.close()
 
 
+async def test_a_cancellation_that_comes_with_the_answer_of_redis_is_heeded(redis_url: str) -> None:
+    locks, other = SharedLocks(redis_url), SharedLocks(redis_url)
+    key = uuid.uuid4().hex
+
+    async def wait() -> None:
+        async with other.hold(key):
+            raise AssertionError("somebody else holds it")
+
+    async with locks.hold(key):
+        for number in range(600):
+            waiting = asyncio.create_task(wait())
+            await asyncio.sleep(number % 40 / 10_000)
+            waiting.cancel()
+            done, _ = await asyncio.wait([waiting], timeout=5)
+            assert done and waiting.cancelled(), f"the turn cancelled in round {number} goes on waiting"
+    await locks.close()
+    await other.close()
+
+
 async def test_without_redis_the_turn_is_held_in_the_process(line: Any) -> None:
     locks, turns = SharedLocks(line.url), Turns()
     await line.cut()
