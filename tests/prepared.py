@@ -10,6 +10,7 @@ from firstline.core.settings import Settings, get_settings
 from firstline.knowledge import models
 
 _KEPT = {member.__tablename__ for member in vars(models).values() if hasattr(member, "__tablename__")}
+_KEPT |= {"alembic_version", "audit_log"}  # The audit log lets nothing be deleted.
 
 
 def prepared_library(folder: Path) -> None:
@@ -20,7 +21,7 @@ def prepared_library(folder: Path) -> None:
     with target:
         source.backup(target)
         tables = [name for (name,) in target.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in {name for name in tables if not name.startswith("sqlite_")} - _KEPT - {"alembic_version"}:
+        for table in {name for name in tables if not name.startswith("sqlite_")} - _KEPT:
             target.execute(f'DELETE FROM "{table}"')
     source.close()
     target.close()
