@@ -28,7 +28,7 @@ class Answer(FirstlineAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say the passage, or ask what was meant, or say that there is no answer; the second time a person."""
-        if turn.text.startswith("/"):
+        if turn.pressed:
             return await self._offer_category(dispatcher, turn)
         if not _HAS_CONTENT.search(turn.text):
             say(dispatcher, "utter_ask_what")
@@ -73,7 +73,7 @@ class ShowArticle(FirstlineAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say the article's passage that fits the question best."""
-        query = turn.last_query if turn.text.startswith("/") else turn.text
+        query = turn.last_query if turn.pressed else turn.text
         return await show(self, dispatcher, turn, turn.slug or "", query)
 
 

@@ -63,7 +63,7 @@ class FormAction(FirstlineAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Take what the first message says already, and ask for the rest."""
-        return await self.go_on(dispatcher, turn, {} if turn.text.startswith("/") else self.read(turn, None))
+        return await self.go_on(dispatcher, turn, {} if turn.pressed else self.read(turn, None))
 
     async def go_on(self, dispatcher: CollectingDispatcher, turn: Turn, values: Values) -> Events:
         """Ask the next question, or finish."""
@@ -153,7 +153,7 @@ async def _take(
         say(dispatcher, form.why)
         say(dispatcher, question.response)
         return slots(form={**state, "again": True}, expecting="form"), True
-    if turn.text.startswith("/"):
+    if turn.pressed:
         chosen = {entity["entity"]: entity["value"] for entity in (tracker.latest_message or {}).get("entities") or []}
         if asked in chosen:
             return await form.go_on(dispatcher, turn, {**values, asked: chosen[asked]}), True

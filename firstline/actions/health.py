@@ -60,7 +60,7 @@ class ServiceHealth(FirstlineAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say issues, incidents and reports; where nothing is known, the passage of the article on service health."""
-        products = [] if turn.text.startswith("/") else named_in(turn.text)
+        products = [] if turn.pressed else named_in(turn.text)
         known = await _known(self.services, turn, products, symptom_in(turn.text) or "down")
         if known:
             return _tell(self, dispatcher, turn, known, [])
@@ -100,7 +100,7 @@ async def health_first(
 
     After that a person takes over from who says that it is still broken.
     """
-    if turn.text.startswith("/") or turn.intent not in _LOOKED_AT | {"affirm", "deny", "not_helped"}:
+    if turn.pressed or turn.intent not in _LOOKED_AT | {"affirm", "deny", "not_helped"}:
         return [], False
     if turn.expecting in _WAITS and (done := await _after_news(action, dispatcher, turn)):
         return done, True

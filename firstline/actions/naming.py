@@ -24,7 +24,7 @@ async def name_first(
 
     After a question without an answer the name is what was missing in it, and both are searched together.
     """
-    name = None if turn.text.startswith("/") else name_alone(turn.text, turn.lang)
+    name = None if turn.pressed else name_alone(turn.text, turn.lang)
     if name is None:
         return [], False
     knowledge = action.services.knowledge

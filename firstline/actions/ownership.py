@@ -29,7 +29,7 @@ class WhoCanFix(FirstlineAction):
         return slots(expecting="person", unanswered=0)
 
     async def _rule(self, turn: Turn) -> OwnerRule:
-        typed = "" if turn.text.startswith("/") else turn.text
+        typed = "" if turn.pressed else turn.text
         for text in filter(None, (typed, turn.last_query)):
             if rule := owner_by_matter(text):
                 return rule

@@ -112,9 +112,8 @@ class OnnxEncoder:
         def run(row: int) -> None:
             vectors[row] = self._run(tokens[row])
 
-        if len(tokens) < 2:
-            for row in range(len(tokens)):
-                run(row)
+        if len(tokens) == 1:
+            run(0)
         else:
             with ThreadPoolExecutor(AT_ONCE, "encode") as pool:
                 list(pool.map(run, range(len(tokens))))
