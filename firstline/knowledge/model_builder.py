@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto
@@ -23,6 +24,7 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from firstline.core.errors import SetupIncomplete
+from firstline.knowledge.model_graph import save_beside_weights, smooth, take_norms_apart
 from firstline.knowledge.packed_model import (
     PACKAGE,
     TOKENIZER_FILE,
@@ -50,6 +52,7 @@ E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 transformers_logging.set_verbosity_error()
 
 POOLING_MODES = ("mean", "cls")
+SMOOTHING_FILE = Path(__file__).parent / "data" / "smoothing.npz"
 
 
 @dataclass(frozen=True)
@@ -107,11 +110,8 @@ def export(model_folder: Path, folder: Path) -> None:
     model.save_pretrained(str(folder), create_model_card=False)
 
 
-def quantise(exported: Path, target: Path) -> None:
-    """Write the ONNX export to ``target`` with each layer's attention as one step, quantised dynamically to 8 bits.
-
-    Weights are signed, which processors multiply fastest, and use 7 of the bits: with 8, those without VNNI overflow.
-    """
+def fuse(exported: Path, fused: Path) -> None:
+    """Write the ONNX export to ``fused`` with each layer's attention as one step, still in 32 bits."""
     config = json.loads((exported / "config.json").read_text("utf-8"))
     model = optimizer.optimize_model(
         str(exported / "onnx" / "model.onnx"),
@@ -120,12 +120,27 @@ def quantise(exported: Path, target: Path) -> None:
         hidden_size=int(config.get("hidden_size") or 0),
         opt_level=0,
     )
-    fused = exported / "onnx" / "fused.onnx"
     logging.getLogger().setLevel(logging.ERROR)  # ONNX Runtime advises what was just done.
     model.save_model_to_file(str(fused), use_external_data_format=True)
+
+
+def quantise(exported: Path, target: Path, *, builtin: bool) -> None:
+    """Write the ONNX export to ``target``, fused and quantised dynamically to 8 bits.
+
+    Weights are signed, which processors multiply fastest, and use 7 of the bits: with 8, those without VNNI overflow.
+    What smooths the ``builtin`` model was learned for it.
+    """
+    fused, ready = exported / "onnx" / "fused.onnx", exported / "onnx" / "ready.onnx"
+    fuse(exported, fused)
+    model = onnx.load(str(fused))
+    if builtin:
+        with np.load(SMOOTHING_FILE) as powers:
+            smooth(model, powers)
+    take_norms_apart(model)
+    save_beside_weights(model, ready)
     quantised = exported / "onnx" / "model_8bit.onnx"
     quantize_dynamic(
-        fused,
+        ready,
         quantised,
         per_channel=True,
         reduce_range=True,

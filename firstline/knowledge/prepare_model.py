@@ -87,7 +87,7 @@ def _build(work: Path, source: str, progress: Progress) -> None:
             part.replace(exported)
     progress(STEPS[2], 2, 4)
     if not (work / MODEL_FILE).exists():
-        builder.quantise(exported, work / MODEL_FILE)
+        builder.quantise(exported, work / MODEL_FILE, builtin=source == BUILTIN)
     progress(STEPS[3], 3, 4)
     with _fresh(result):
         facts = builder.facts(plain)
