@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
@@ -100,7 +101,7 @@ async def _locked_turn(agent: Agent, processor: MessageProcessor, turn: Turn) ->
 
 async def _answer(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn) -> None:
     dialogue, output = dialogue_of(processor), SilentOutput()
-    if not tracker.events or processor._has_session_expired(tracker):
+    if not tracker.events or is_session_over(processor, tracker):
         await processor._update_tracker_session(tracker, output, turn.metadata)
     named = turn.metadata.get("slots") or {}
     given = {"language": turn.language, "partner": turn.metadata.get("partner")}
@@ -117,6 +118,15 @@ async def _answer(processor: MessageProcessor, tracker: DialogueStateTracker, tu
         raise TurnFailed(502, "too_many_actions", "The bot ran in a circle of actions.") from None
     except ActionFailed as error:
         raise TurnFailed(502, "action_failed", str(error)) from error
+
+
+def is_session_over(processor: MessageProcessor, tracker: DialogueStateTracker) -> bool:
+    """Tell what Rasa's processor does, which walks through all events to find the last message."""
+    config = processor.domain.session_config
+    said = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+    if said is None or not config.are_sessions_enabled():
+        return False
+    return time.time() - said.timestamp > config.session_expiration_time * 60
 
 
 def readable(dialogue: Dialogue, text: str) -> str:
