@@ -14,10 +14,12 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from firstline_bot.message_classifier import DEFAULTS, MessageClassifier
+from firstline_bot.encoder import encoder_folder
+from firstline_bot.message_classifier import DEFAULTS, MessageClassifier, names_as_examples
 from firstline_bot.normalise import has_content, normalise
 from firstline_bot.partner_files import PartnerFiles
 from firstline_bot.partner_intents import Chosen, PartnerIntents
+from firstline_bot.training_vectors import vectors_of
 
 RANKING = "intent_ranking"
 
@@ -80,7 +82,12 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         examples = [item for item in training_data.intent_examples if item.get(TEXT) and item.get(INTENT)]
         texts = [item.get(TEXT) for item in examples]
         labels = [item.get(INTENT) for item in examples]
-        self._classifier = MessageClassifier.fit(texts, _vectors(examples), labels, self._config)
+        vectors = _vectors(examples)
+        if named := names_as_examples(labels, int(self._config["named_below"])):
+            texts += [text for text, _ in named]
+            labels += [intent for _, intent in named]
+            vectors = np.vstack([vectors, vectors_of(encoder_folder(), [text for text, _ in named])])
+        self._classifier = MessageClassifier.fit(texts, vectors, labels, self._config)
         self._wordless = {
             normalise(text): label for text, label in zip(texts, labels, strict=True) if not has_content(text)
         }

@@ -1,6 +1,8 @@
 """Which intent a message has, from its text and its sentence vector: no Rasa in here."""
 
-from typing import Any, Dict, Sequence, Tuple
+import re
+from collections import Counter
+from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -17,7 +19,10 @@ DEFAULTS: Dict[str, Any] = {
     "ngram_min_count": 2,
     "enough": 1600,
     "rank": 256,
+    "named_below": 30,
 }
+# So many examples tell one direction, and so many directions are kept in any case.
+_EXAMPLES_A_DIRECTION, _LEAST_RANK = 6, 64
 
 
 class MessageClassifier:
@@ -41,9 +46,10 @@ class MessageClassifier:
         `width`: how near two vectors must be to say anything about each other; `smoothing`: the ridge, larger where
         examples contradict each other; `balance`: 0 counts every example once, 1 gives every intent the same total
         weight; `ngram_weight`: length of each n-gram view beside the vector's 1; `ngram_min_count`: n-grams found in
-        fewer texts are left out; `enough`: with fewer examples than this `within`, `smoothing` and `ngram_weight`
-        count in proportion, since covariance, noise and n-grams are told badly by few; `rank`: directions of vectors
-        that are kept, see `main_directions`. Raises ValueError without two intents.
+        fewer texts are left out; `enough`: with fewer examples than this `smoothing` and `ngram_weight` count in
+        proportion and `within` as its root, since covariance, noise and n-grams are told badly by few; `rank`:
+        directions of vectors that are kept, fewer where there are few examples, see `main_directions`. `named_below`
+        is for whoever brings the examples, see `names_as_examples`. Raises ValueError without two intents.
         """
         if len(set(labels)) < 2:
             raise ValueError("The training data must hold examples of two intents or more.")
@@ -51,8 +57,9 @@ class MessageClassifier:
         told = min(1.0, len(texts) / float(config["enough"]))
         ngrams = CharacterNgrams(int(config["ngram_min_count"])).fit(texts)
         centre = vectors.mean(axis=0)
-        measure = within_measure(vectors - centre, labels, told * float(config["within"]))
-        measure = measure @ main_directions((vectors - centre) @ measure, int(config["rank"]))
+        measure = within_measure(vectors - centre, labels, np.sqrt(told) * float(config["within"]))
+        rank = min(int(config["rank"]), max(_LEAST_RANK, len(texts) // _EXAMPLES_A_DIRECTION))
+        measure = measure @ main_directions((vectors - centre) @ measure, rank)
         fitted = cls(centre, measure, ngrams, told * float(config["ngram_weight"]))
         fitted._kernel = KernelClassifier.fit(
             *fitted.parts(texts, vectors),
@@ -103,6 +110,15 @@ class MessageClassifier:
     def words(self, texts: Sequence[str]) -> csr_matrix:
         """Return the n-grams of `texts` as the kernel reads them."""
         return self._ngrams.transform(texts, self._ngram_weight)
+
+
+def names_as_examples(labels: Sequence[str], below: int) -> List[Tuple[str, str]]:
+    """Return (text, intent) of every intent with fewer than `below` examples: its name, read as words.
+
+    Whoever named it said in a few words what its messages have in common.
+    """
+    counts = Counter(labels)
+    return [(re.sub(r"[\W_]+", " ", name).strip(), name) for name in sorted(counts) if counts[name] < below]
 
 
 def within_measure(centred: np.ndarray, labels: Sequence[str], within: float) -> np.ndarray:

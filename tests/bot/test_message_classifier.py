@@ -84,3 +84,28 @@ def test_n_grams_are_weighed_as_scikit_learn_weighs_them(bot_python: str, bot_en
     found = json.loads(done.stdout)
     assert found["off"] < 1e-6 and found["kept"] < 1e-6
     assert found["filled"] > 50 and found["none"]
+
+
+FEW = """
+import json
+import numpy as np
+from firstline_bot.message_classifier import MessageClassifier, names_as_examples
+random = np.random.RandomState(0)
+labels = ["card_arrival"] * 3 + ["top-up/failed"] * 477
+points = random.normal(size=(480, 100)).astype(np.float32)
+texts = [f"text {place}" for place in range(480)]
+fits = [MessageClassifier.fit(texts[:n], points[:n], labels[:n], {"rank": 80}) for n in (120, 450, 480)]
+names = [names_as_examples(labels, below) for below in (30, 3)]
+print(json.dumps({"names": names, "kept": [fit.points.shape[1] for fit in fits]}))
+"""
+
+
+def test_rare_intents_count_their_names_and_few_examples_keep_few_directions(
+    bot_python: str, bot_environment: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [bot_python, "-c", FEW], env=bot_environment, cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    # 64 directions at least, one for every six examples, and never more than the setting says.
+    assert json.loads(done.stdout) == {"names": [[["card arrival", "card_arrival"]], []], "kept": [64, 75, 80]}
