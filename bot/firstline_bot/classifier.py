@@ -83,7 +83,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         texts = [item.get(TEXT) for item in examples]
         labels = [item.get(INTENT) for item in examples]
         vectors = _vectors(examples)
-        if named := names_as_examples(labels, int(self._config["named_below"])):
+        if named := names_as_examples(labels):
             texts += [text for text, _ in named]
             labels += [intent for _, intent in named]
             vectors = np.vstack([vectors, vectors_of(encoder_folder(), [text for text, _ in named])])

@@ -19,10 +19,10 @@ DEFAULTS: Dict[str, Any] = {
     "ngram_min_count": 2,
     "enough": 1600,
     "rank": 256,
-    "named_below": 30,
 }
 # So many examples tell one direction, and so many directions are kept in any case.
 _EXAMPLES_A_DIRECTION, _LEAST_RANK = 6, 64
+_NAMED_BELOW = 30
 
 
 class MessageClassifier:
@@ -48,8 +48,8 @@ class MessageClassifier:
         weight; `ngram_weight`: length of each n-gram view beside the vector's 1; `ngram_min_count`: n-grams found in
         fewer texts are left out; `enough`: with fewer examples than this `smoothing` and `ngram_weight` count in
         proportion and `within` as its root, since covariance, noise and n-grams are told badly by few; `rank`:
-        directions of vectors that are kept, fewer where there are few examples, see `main_directions`. `named_below`
-        is for whoever brings the examples, see `names_as_examples`. Raises ValueError without two intents.
+        directions of vectors that are kept, fewer where there are few examples, see `main_directions`. Raises
+        ValueError without two intents.
         """
         if len(set(labels)) < 2:
             raise ValueError("The training data must hold examples of two intents or more.")
@@ -112,7 +112,7 @@ class MessageClassifier:
         return self._ngrams.transform(texts, self._ngram_weight)
 
 
-def names_as_examples(labels: Sequence[str], below: int) -> List[Tuple[str, str]]:
+def names_as_examples(labels: Sequence[str], below: int = _NAMED_BELOW) -> List[Tuple[str, str]]:
     """Return (text, intent) of every intent with fewer than `below` examples: its name, read as words.
 
     Whoever named it said in a few words what its messages have in common.

@@ -14,7 +14,7 @@ from typing import List, Optional, Sequence
 import yaml
 
 from firstline_bot.encoder import EncoderMissing, encoder_folder, encoder_sha
-from firstline_bot.message_classifier import DEFAULTS, names_as_examples
+from firstline_bot.message_classifier import names_as_examples
 from firstline_bot.model_file import leave_out_training_plan
 from firstline_bot.training_vectors import begin
 from firstline_bot.validate import Example, InvalidFile, check_domain, check_examples, read_examples, rule_intents
@@ -40,7 +40,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         os.nice(10)
     try:
         examples = _check(options.data)
-        named = names_as_examples([example.intent for example in examples], DEFAULTS["named_below"])
+        named = names_as_examples([example.intent for example in examples])
         begin(encoder_folder(), [*(example.text for example in examples), *(text for text, _ in named)])
         config = _config()
         out: Path = options.out

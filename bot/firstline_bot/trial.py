@@ -14,7 +14,7 @@ from typing import Any, Dict, List
 import numpy as np
 
 from firstline_bot.encoder import encoder_folder
-from firstline_bot.message_classifier import DEFAULTS, MessageClassifier, names_as_examples
+from firstline_bot.message_classifier import MessageClassifier, names_as_examples
 from firstline_bot.normalise import normalise
 from firstline_bot.training_vectors import encode_all
 
@@ -25,7 +25,7 @@ def main(job: Path) -> None:
     """Do the job. Raises EncoderMissing without an encoder, ValueError for a trial without two intents."""
     trials: List[Dict[str, Any]] = json.loads(job.read_text(encoding="utf-8"))
     for trial in trials:
-        named = names_as_examples(trial["intents"], DEFAULTS["named_below"])
+        named = names_as_examples(trial["intents"])
         trial["fit"] += [text for text, _ in named]
         trial["intents"] += [intent for _, intent in named]
     texts = [text for trial in trials for text in (*trial["fit"], *trial["ask"])]
