@@ -39,7 +39,7 @@ class SentenceEncoder:
             str(folder / "model.onnx"),
             options,
             providers=["CPUExecutionProvider"],
-            disabled_optimizers=["SkipLayerNormFusion"],  # Joined, it takes longer.
+            disabled_optimizers=["SkipLayerNormFusion"],  # It would join what was left apart to be faster.
         )
         self._inputs = {item.name for item in self._session.get_inputs()}
         outputs = [item.name for item in self._session.get_outputs()]

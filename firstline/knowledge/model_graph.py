@@ -1,9 +1,6 @@
-"""Rewrites an ONNX graph before it is quantised, so that 8 bits lose less of it and it runs faster.
+"""Rewrites an ONNX graph before it is quantised, so that 8 bits lose less of it."""
 
-Neither step changes what the graph computes in 32 bits.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -27,53 +24,27 @@ def smooth(model: ModelProto, powers: Powers) -> None:
     """Divide each channel that goes into a product by a number, and multiply its row of the weights with it.
 
     An 8-bit product takes its scale from the largest value of all channels; a few are fifty times as large as the
-    others, which then keep two or three bits. ``powers`` come from ``firstline.knowledge.learn_smoothing``. Xiao et
-    al., "SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language Models", ICML 2023.
+    others, which then keep two or three bits. In 32 bits the graph computes what it did. ``powers`` come from
+    ``firstline.knowledge.learn_smoothing``. Xiao et al., "SmoothQuant: Accurate and Efficient Post-Training
+    Quantization for Large Language Models", ICML 2023.
     """
-    before: dict[str, NodeProto] = {}
-    for name, node, weights in list(products(model)):
-        scale = np.exp2(powers[name] / 8.0).astype(np.float32)
-        weights.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weights) * scale[:, None], weights.name))
-        smoothed, inverse = f"smoothed_{name}", f"smoothing_{name}"
-        model.graph.initializer.append(numpy_helper.from_array(1 / scale, inverse))
-        before[node.output[0]] = helper.make_node("Mul", [node.input[0], inverse], [smoothed], name=smoothed)
-        node.input[0] = smoothed
+    found = {node.output[0]: (name, weights) for name, node, weights in products(model)}
     nodes: list[NodeProto] = []
     for node in model.graph.node:
-        nodes += [before[node.output[0]], node] if node.output[0] in before else [node]
-    _replace_nodes(model, nodes)
-
-
-def take_norms_apart(model: ModelProto) -> None:
-    """Make a sum and a ``LayerNormalization`` of each ``SkipLayerNormalization``.
-
-    The joined step walks its values one by one; ONNX Runtime takes half as long for the two. Whoever runs the model
-    has to switch off ``SkipLayerNormFusion``, which would join them again.
-    """
-    nodes: list[NodeProto] = []
-    for node in model.graph.node:
-        if node.op_type != "SkipLayerNormalization" or len([name for name in node.output if name]) != 1:
-            nodes.append(node)
-            continue
-        first, skipped, gamma, beta, *bias = node.input
-        (result,) = node.output
-        if bias:
-            nodes.append(helper.make_node("Add", [first, bias[0]], [f"{result}_biased"]))
-            first = f"{result}_biased"
-        nodes.append(helper.make_node("Add", [first, skipped], [f"{result}_sum"]))
-        epsilon = next(entry.f for entry in node.attribute if entry.name == "epsilon")
-        norm = [f"{result}_sum", gamma, beta]
-        nodes.append(helper.make_node("LayerNormalization", norm, [result], axis=-1, epsilon=epsilon))
-    _replace_nodes(model, nodes)
+        if node.output[0] in found:
+            name, weights = found[node.output[0]]
+            scale = np.exp2(powers[name] / 8.0).astype(np.float32)
+            weights.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weights) * scale[:, None], weights.name))
+            smoothed, inverse = f"smoothed_{name}", f"smoothing_{name}"
+            model.graph.initializer.append(numpy_helper.from_array(1 / scale, inverse))
+            nodes.append(helper.make_node("Mul", [node.input[0], inverse], [smoothed], name=smoothed))
+            node.input[0] = smoothed
+        nodes.append(node)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
 
 
 def save_beside_weights(model: ModelProto, path: Path) -> None:
     """Write the graph to ``path`` and its weights to a file beside it, since one file holds 2 GB at most."""
     path.with_suffix(".data").unlink(missing_ok=True)
     onnx.save(model, str(path), save_as_external_data=True, location=path.with_suffix(".data").name)
-
-
-def _replace_nodes(model: ModelProto, nodes: Sequence[NodeProto]) -> None:
-    copies = [NodeProto.FromString(node.SerializeToString()) for node in nodes]
-    del model.graph.node[:]
-    model.graph.node.extend(copies)

@@ -1,5 +1,6 @@
 """Rewriting an ONNX graph: the same numbers in 32 bits, closer ones in 8."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from firstline.core.settings import get_settings
 from firstline.knowledge.learn_smoothing import learn
 from firstline.knowledge.model_builder import SMOOTHING_FILE
-from firstline.knowledge.model_graph import products, smooth, take_norms_apart
+from firstline.knowledge.model_graph import products, smooth
+from firstline.knowledge.onnx_encoder import MODEL_FILE
 
 WIDTH, OUTPUTS = 16, 12
 WORDS = [f"w{number}" for number in range(40)]
@@ -81,11 +84,12 @@ def smoothed(graph: ModelProto, tokenizer: Tokenizer, tmp_path: Path) -> ModelPr
     return made
 
 
-def test_norms_taken_apart_compute_the_same(graph: ModelProto, tokenizer: Tokenizer) -> None:
-    apart = copied(graph)
-    take_norms_apart(apart)
-    assert [node.op_type for node in apart.graph.node] == ["Gather", "Add", "Add", "LayerNormalization", "MatMul"]
-    np.testing.assert_allclose(run(apart, tokenizer), run(graph, tokenizer), rtol=1e-4, atol=1e-4)
+@pytest.mark.usefixtures("model")
+def test_the_prepared_model_is_smoothed_and_its_norms_stand_apart() -> None:
+    prepared = onnx.load(str(get_settings().embedding_dir / MODEL_FILE))
+    steps = Counter(node.op_type for node in prepared.graph.node)
+    assert steps["SkipLayerNormalization"] == 0 and steps["LayerNormalization"] == 24
+    assert sum(node.op_type == "Mul" and node.name.startswith("smoothed_") for node in prepared.graph.node) == 48
 
 
 def test_a_smoothed_graph_computes_the_same(graph: ModelProto, smoothed: ModelProto, tokenizer: Tokenizer) -> None:
