@@ -5,7 +5,8 @@ FIRSTLINE_BOT_PORT, FIRSTLINE_ACTION_URL, FIRSTLINE_EMBEDDING_DIR, FIRSTLINE_TRA
 address; default: a file beside the model), FIRSTLINE_REDIS_URL (locks between several bots; empty: none),
 FIRSTLINE_BOT_HOST (127.0.0.1).
 FIRSTLINE_BOT_PARENT (process id; default: whoever started it) names the process whose end ends the bot;
-FIRSTLINE_BOT_STANDALONE=1 lets it live on. FIRSTLINE_BOT_TURN_SECONDS (7) bounds a turn. FIRSTLINE_VECTOR_URL names
+FIRSTLINE_BOT_STANDALONE=1 lets it live on. FIRSTLINE_BOT_TURN_SECONDS (7) bounds a turn,
+FIRSTLINE_BOT_CONCURRENCY (5) how many are answered at the same time. FIRSTLINE_VECTOR_URL names
 where sentence vectors are made; without it the bot loads the embedding model itself.
 """
 

@@ -1,5 +1,6 @@
 """The app's way to the bot: one small HTTP channel with a shared secret, where every failure is an HTTP error."""
 
+import asyncio
 import hmac
 import logging
 import os
@@ -41,18 +42,24 @@ class FirstlineInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "FirstlineInput":
-        """Read `secret` and `turn_seconds`. Raises RasaException when the secret is missing or short."""
-        credentials = credentials or {}
-        return cls(str(credentials.get("secret") or ""), float(os.environ.get("FIRSTLINE_BOT_TURN_SECONDS") or 7.0))
+        """Read the secret. Raises RasaException when it is missing or short."""
+        secret = str((credentials or {}).get("secret") or "")
+        seconds = float(os.environ.get("FIRSTLINE_BOT_TURN_SECONDS") or 7.0)
+        return cls(secret, seconds, int(os.environ.get("FIRSTLINE_BOT_CONCURRENCY") or 5))
 
-    def __init__(self, secret: str, turn_seconds: float = 7.0) -> None:
-        """`secret`: shared with the app; `turn_seconds`: longest time for one turn."""
+    def __init__(self, secret: str, turn_seconds: float = 7.0, at_once: int = 5) -> None:
+        """`secret`: shared with the app; `turn_seconds`: longest time for one turn.
+
+        `at_once`: turns answered at the same time. The others wait in the order in which they came: a turn that has to
+        share the processor with all others ends late for no reason but bad luck.
+        """
         if len(secret) < SECRET_MIN_CHARS:
             raise RasaException(
                 f"The bot's secret needs {SECRET_MIN_CHARS} characters or more. Set FIRSTLINE_BOT_SECRET."
             )
         self._secret = secret.encode()
         self._turn_seconds = turn_seconds
+        self._line = asyncio.Semaphore(at_once)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the routes; turns go to the agent itself, because `on_new_message` hides failures."""
@@ -88,7 +95,7 @@ class FirstlineInput(InputChannel):
         if agent is not None:
             refuse_memory_fallback(agent)
         try:
-            reply = await run_turn(agent, turn, self._turn_seconds)
+            reply = await run_turn(agent, turn, self._turn_seconds, self._line)
         except TurnFailed as failure:
             return _error(failure.status, failure.code, str(failure), request_id)
         data = {"message_id": turn.message_id, "ms": round((time.monotonic() - began) * 1000), **reply.intent}

@@ -65,8 +65,8 @@ class Reply:
         }
 
 
-async def run_turn(agent: Optional[Agent], turn: Turn, seconds: float) -> Reply:
-    """Answer one message within `seconds`; the same message id again gives the same reply.
+async def run_turn(agent: Optional[Agent], turn: Turn, seconds: float, line: asyncio.Semaphore) -> Reply:
+    """Answer one message within `seconds`, waiting in `line` included; the same message id again gives the same reply.
 
     The reply of a repeated message is read from the tracker, so it outlives a restart. A turn that fails leaves the
     tracker as it was, so it can be tried again. Raises TurnFailed.
@@ -74,7 +74,7 @@ async def run_turn(agent: Optional[Agent], turn: Turn, seconds: float) -> Reply:
     if agent is None or agent.processor is None:
         raise TurnFailed(503, "model_missing", "No model is loaded. Train the bot and start it again.")
     try:
-        return await asyncio.wait_for(_locked_turn(agent, agent.processor, turn), seconds)
+        return await asyncio.wait_for(_locked_turn(agent, agent.processor, turn, line), seconds)
     except TurnFailed:
         raise
     except asyncio.TimeoutError:
@@ -84,12 +84,13 @@ async def run_turn(agent: Optional[Agent], turn: Turn, seconds: float) -> Reply:
         raise TurnFailed(500, "turn_failed", f"The turn failed with {type(error).__name__}.") from error
 
 
-async def _locked_turn(agent: Agent, processor: MessageProcessor, turn: Turn) -> Reply:
+async def _locked_turn(agent: Agent, processor: MessageProcessor, turn: Turn, line: asyncio.Semaphore) -> Reply:
     async with agent.lock_store.lock(turn.conversation_id, wait_time_in_seconds=0.02):
         tracker = await processor.get_tracker(turn.conversation_id)
         events = _events_of(tracker, turn.message_id)
         if not events:
-            await _answer(processor, tracker, turn)
+            async with line:
+                await _answer(processor, tracker, turn)
             events = _events_of(tracker, turn.message_id)
             reply = _reply(events, tracker)
             if not reply.messages and not reply.handed_over:

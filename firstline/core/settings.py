@@ -68,7 +68,9 @@ class Settings(BaseSettings):
     )
     bot_failures_before_pause: int = Field(5, ge=1, description="Failures of the bot in a row that begin a pause.")
     bot_pause_seconds: float = Field(5.0, ge=0, description="Pause in which a failing bot is asked nothing.")
-    bot_concurrency: int = Field(8, ge=1, description="Messages that the app sends to the bot at the same time.")
+    bot_concurrency: int = Field(
+        5, ge=1, description="Messages that the app sends and the bot answers at the same time; others wait in line."
+    )
     bot_worse_margin: float = Field(
         0.01,
         ge=0,

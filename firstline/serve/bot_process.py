@@ -53,6 +53,7 @@ class BotProcess:
             "PYTHONPATH": str(PROJECT_ROOT / "bot"),
             "FIRSTLINE_BOT_PARENT": str(os.getpid()),
             "FIRSTLINE_BOT_TURN_SECONDS": str(max(1.0, settings.bot_timeout_seconds - 1)),
+            "FIRSTLINE_BOT_CONCURRENCY": str(settings.bot_concurrency),
             "FIRSTLINE_BOT_PORT": str(self._port),
             "FIRSTLINE_BOT_MODEL": str(model),
             "FIRSTLINE_BOT_SECRET": secret,

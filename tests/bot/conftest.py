@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-for-tests-only"
 TURN_SECONDS = 2.5
+AT_ONCE = 4
 DATA_DIR = Path(os.environ.get("FIRSTLINE_DATA_DIR", ROOT / "var"))
 EMBEDDING_DIR = Path(os.environ.get("FIRSTLINE_EMBEDDING_DIR", DATA_DIR / "models" / "embedding"))
 Answer = dict[str, Any] | Callable[[dict[str, Any]], dict[str, Any]] | int
@@ -175,6 +176,7 @@ def start_bot(
             "FIRSTLINE_ACTION_URL": action_server.url,
             "FIRSTLINE_TRACKER_DB": str(tracker),
             "FIRSTLINE_BOT_TURN_SECONDS": str(TURN_SECONDS),
+            "FIRSTLINE_BOT_CONCURRENCY": str(AT_ONCE),
             **extra,
         }
         log = tmp_path_factory.mktemp("bot") / "log.txt"
