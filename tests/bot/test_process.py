@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ..garbage import hook, share_left_out
 from .conftest import ROOT, ActionServer, StartBot, say
 
 pytestmark = pytest.mark.bot
@@ -46,6 +47,13 @@ def test_a_killed_bot_remembers(start_bot: StartBot, action_server: ActionServer
 
     assert second.end() == 0
     assert "outlook is slow" not in second.log.read_text()
+
+
+def test_no_search_for_garbage_walks_through_the_model(start_bot: StartBot, tmp_path: Path) -> None:
+    bot = start_bot(tmp_path / "tracker.db", PYTHONPATH=os.pathsep.join([str(ROOT / "bot"), hook(tmp_path)]))
+    assert bot.turn("hello", conversation_id="c").status_code == 200
+    assert bot.end() == 0
+    assert share_left_out(tmp_path, bot.process.pid) > 0.8
 
 
 def test_the_bot_ends_with_the_process_that_started_it(

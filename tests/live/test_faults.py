@@ -12,6 +12,7 @@ import pytest
 
 from firstline.serve.bench.server import wait_for
 
+from ..garbage import hook, share_left_out
 from ..prepared import prepared_copy
 from .conftest import Live, Talk
 
@@ -23,9 +24,22 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("fragile")
     prepared_copy(folder)
     server = Live(folder)
+    server.environment["PYTHONPATH"] = hook(tmp_path_factory.mktemp("garbage"))
     server.start()
     yield server
     server.stop()
+
+
+def test_no_search_for_garbage_walks_through_the_library(fragile: Live) -> None:
+    assert fragile.process
+    ready = time.monotonic() + 30
+    while "Ready" not in fragile.log() and time.monotonic() < ready:
+        time.sleep(0.1)
+    assert Talk(fragile, "ko").say("공유 사서함 만드는 법")["messages"]
+    fragile.stop()
+    left_out = share_left_out(Path(fragile.environment["PYTHONPATH"]), fragile.process.pid)
+    fragile.start()
+    assert left_out > 0.8
 
 
 def test_bot_killed_between_two_turns(fragile: Live) -> None:
