@@ -45,13 +45,15 @@ async def pressed(session: AsyncSession, conversation: Conversation, text: str) 
 
 async def _named(session: AsyncSession, conversation: Conversation, text: str) -> Payload | None:
     """Return the button of the last turn whose title was typed, or that was counted out: "the second one"."""
-    buttons = await _last_buttons(session, conversation)
+    buttons, late = await _last_buttons(session, conversation)
     typed = bare(text)
     for button in buttons:
         if typed and bare(str(button["title"])) == typed:
             return _payload(str(button["payload"]), text)
     wish = wish_of(text)
     choices = [button for button in buttons if _name(str(button["payload"])) not in _NO_CHOICE]
+    if late and typed.isdecimal():
+        return None  # A mere number after something else was written may well belong to that.
     if wish not in ORDINALS or not -1 <= ORDINALS[wish] < len(choices) or len(choices) < 2:
         return None
     return _payload(str(choices[ORDINALS[wish]]["payload"]), text)
@@ -72,17 +74,21 @@ def _name(raw: str) -> str:
     return raw.removeprefix("/").partition("{")[0]
 
 
-async def _last_buttons(session: AsyncSession, conversation: Conversation) -> list[dict[str, str]]:
+async def _last_buttons(session: AsyncSession, conversation: Conversation) -> tuple[list[dict[str, str]], bool]:
     """Return the buttons under whatever was said since the customer's last message, the newest message's first.
 
-    While a person is awaited, a question stays open when the customer writes something else in between.
+    While a person is awaited, a question stays open when the customer writes something else in between; the second
+    value says so.
     """
     buttons: list[dict[str, str]] = []
+    late = False
     for author, offered in await store.offered_last(session, conversation.id):
-        if author == "customer" and (buttons or conversation.state == State.BOT):
-            break
+        if author == "customer":
+            if buttons or conversation.state == State.BOT:
+                break
+            late = True
         buttons += offered
-    return buttons
+    return buttons, late
 
 
 def masked_text(lang: str, kinds: frozenset[str]) -> str:

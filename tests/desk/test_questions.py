@@ -118,6 +118,14 @@ async def test_question_stays_open_while_other_things_are_written(new_customer: 
     assert (await customer.send("두 번째요"))["case"]["severity"] == "impaired"
 
 
+async def test_a_number_after_something_else_is_no_choice_but_a_name_is(new_customer: Any) -> None:
+    customer = await new_customer("en")
+    await customer.send("/human")
+    await customer.send("and what do more seats cost us")
+    assert (await customer.send("3"))["case"]["severity"] == "general"
+    assert (await customer.send("Work hindered"))["case"]["severity"] == "impaired"
+
+
 async def test_agents_conversation_is_not_disturbed_by_questions(new_customer: Any, new_agent: Any, http: Any) -> None:
     customer = await new_customer()
     number = (await customer.send("/human"))["case"]["number"]
