@@ -113,6 +113,7 @@ class SeatEstimate(FormAction):
 
     action_name = "action_billing_estimate"
     why: ClassVar[str] = "utter_estimate_why"
+    mendable: ClassVar[bool] = True
     questions: ClassVar[tuple[Question, ...]] = (
         Question("changed", "", _changed, needed=lambda _: False),
         Question("seats", "utter_ask_seats", _seats),
@@ -125,6 +126,10 @@ class SeatEstimate(FormAction):
         if _FEWER.search(turn.text.casefold()):
             return await CancelWindow(self.services).act(dispatcher, turn)
         return await super().act(dispatcher, turn)
+
+    def mends(self, turn: Turn) -> Values:
+        """Return new numbers or days; fewer seats are another matter."""
+        return {} if _FEWER.search(turn.text.casefold()) else super().mends(turn)
 
     async def finish(self, dispatcher: CollectingDispatcher, turn: Turn, values: Values) -> Events:
         """Explain the sum step by step, with what was taken for granted and the rule's date."""

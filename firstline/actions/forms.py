@@ -28,6 +28,8 @@ _LONGEST_SKIP = 25
 _LEAVES = frozenset({"human", "complaint", "security_incident"})
 # What these say belongs to the form, if anything of it can be read.
 _STAYS = frozenset({"nlu_fallback", "billing_details", "affirm", "deny", "skip_question", ""})
+# What a correction of an answer may be taken for: "nine days left, I see", "and with twenty?"
+_MENDS = _STAYS | {"follow_up", "helped", "not_helped"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class FormAction(FirstlineAction):
     questions: ClassVar[tuple[Question, ...]] = ()
     why: ClassVar[str]
     """Response that says what the questions are for."""
+    mendable: ClassVar[bool] = False
+    """Whether what was answered is kept for the next message, which may correct it: "no, six of them"."""
 
     async def finish(self, dispatcher: CollectingDispatcher, turn: Turn, values: Values) -> Events:
         """Answer with what is known."""
@@ -71,7 +75,12 @@ class FormAction(FirstlineAction):
             if question.name not in values and question.needed(values):
                 say(dispatcher, question.response)
                 return slots(form=_state(self, question.name, values), expecting="form")
-        return [*slots(form=None, expecting=None, unanswered=0), *await self.finish(dispatcher, turn, values)]
+        kept = _state(self, None, values) if self.mendable else None
+        return [*slots(form=kept, expecting=None, unanswered=0), *await self.finish(dispatcher, turn, values)]
+
+    def mends(self, turn: Turn) -> Values:
+        """Return what a message after the answer says anew of what the answer was made from."""
+        return self.read(turn, "")
 
     def read(self, turn: Turn, asked: str | None) -> Values:
         """Return what a message says of any of the form's questions."""
@@ -96,6 +105,8 @@ def continue_form(forms: dict[str, FormAction]) -> Callable[..., Any]:
             return [], False
         if turn.intent in _LEAVES and wish_of(turn.text) is not Wish.WHY:
             return slots(form=None), False
+        if state["asked"] is None:
+            return await _mend(form, state, action, dispatcher, turn)
         return await _take(form, state, action, dispatcher, turn, tracker)
 
     return look
@@ -115,6 +126,8 @@ def return_to_form(forms: dict[str, FormAction]) -> Callable[..., Any]:
         state = set_to.get("form", before)
         if not isinstance(before, dict) or not isinstance(state, dict) or state["name"] != before["name"]:
             return []
+        if state["asked"] is None:
+            return []
         handed = any("handoff" in (said.get("custom") or {}) for said in dispatcher.messages)
         if handed or set_to.get("unanswered") or set_to.get("expecting") in ("form", "choice"):
             return []
@@ -123,6 +136,17 @@ def return_to_form(forms: dict[str, FormAction]) -> Callable[..., Any]:
         return slots(expecting="form")
 
     return add
+
+
+async def _mend(
+    form: FormAction, state: dict[str, Any], action: FirstlineAction, dispatcher: CollectingDispatcher, turn: Turn
+) -> tuple[Events, bool]:
+    """Answer anew with what the message corrects; anything else closes the form."""
+    belongs = not turn.pressed and (turn.intent in _MENDS or not _is_elsewhere(form, action))
+    new = form.mends(turn) if belongs else {}
+    if not new:
+        return slots(form=None), False
+    return await form.go_on(dispatcher, turn, {**state["values"], **new}), True
 
 
 async def _take(
@@ -195,5 +219,5 @@ async def _is_answered(form: FormAction, turn: Turn) -> bool:
     return (await find(form.services.knowledge, turn)).response.answered
 
 
-def _state(form: FormAction, asked: str, values: Values) -> dict[str, Any]:
+def _state(form: FormAction, asked: str | None, values: Values) -> dict[str, Any]:
     return {"name": form.name(), "asked": asked, "values": values, "again": False, "detour": False}

@@ -18,7 +18,7 @@ async def test_seats_are_estimated_step_by_step(caller: Any) -> None:
     assert names(await talk.turn("action_answer", "월 15,000원이요", "billing_subscription")) == ["utter_ask_cycle_end"]
     (said,) = await talk.turn("action_loose_answer", "2030년 6월 30일", "billing_details")
     assert said["response"] == "utter_estimate" and said["seats"] == 20 and said["price"] == "15,000원"
-    assert said["as_of"] == "2022년 11월" and talk.slots["form"] is None
+    assert said["as_of"] == "2022년 11월" and talk.slots["form"]["asked"] is None
     share = 15000 * 20 * said["days"] / said["cycle_days"]
     assert said["total"] == f"{int(share):,}원" and said["monthly"] == "300,000원"
 
