@@ -64,6 +64,9 @@ def _missing() -> str:
         return "FIRSTLINE_ACTION_URL must be set to the app's action address."
     if not os.environ.get("FIRSTLINE_BOT_PORT", "").isdecimal():
         return "FIRSTLINE_BOT_PORT must be set to a port number."
+    at_once = os.environ.get("FIRSTLINE_BOT_CONCURRENCY") or "5"
+    if not at_once.isdecimal() or int(at_once) < 1:
+        return f"FIRSTLINE_BOT_CONCURRENCY must be a whole number from 1, not '{at_once}'."
     model = os.environ.get("FIRSTLINE_BOT_MODEL", "")
     if not Path(model).is_file():
         return f"FIRSTLINE_BOT_MODEL names no file ('{model}'). Train one: python -m firstline_bot.train --out FILE"

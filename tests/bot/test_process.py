@@ -102,6 +102,8 @@ def is_running(process: int) -> bool:
         ({"FIRSTLINE_BOT_MODEL": "/nowhere/model.tar.gz"}, "FIRSTLINE_BOT_MODEL"),
         ({"FIRSTLINE_ACTION_URL": ""}, "FIRSTLINE_ACTION_URL"),
         ({"FIRSTLINE_BOT_PORT": "http"}, "FIRSTLINE_BOT_PORT"),
+        ({"FIRSTLINE_BOT_CONCURRENCY": "0"}, "FIRSTLINE_BOT_CONCURRENCY"),
+        ({"FIRSTLINE_BOT_CONCURRENCY": "many"}, "FIRSTLINE_BOT_CONCURRENCY"),
     ],
 )
 def test_a_wrong_setting_is_named_at_once(
