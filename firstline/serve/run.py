@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import socket
 import time
@@ -14,6 +13,7 @@ import uvicorn
 from rich.console import Console
 from threadpoolctl import threadpool_limits
 
+from firstline.core.garbage import leave_out_what_is_there
 from firstline.core.logs import configure_logs
 from firstline.core.settings import Settings
 from firstline.core.tracing import start_tracing, stop_tracing
@@ -111,18 +111,9 @@ async def _announce(settings: Settings, console: Console, began: float) -> None:
         else:
             console.print("[red]Not ready after 150 s; the log above says why.[/]")
             return
-    _settle()
+    leave_out_what_is_there()
     console.print(f"[bold green]Ready[/] after {time.monotonic() - began:.1f} s")
     for name, path in (("Demo page with the chat", "/"), ("Desk", "/desk"), ("Authors", "/authors")):
         console.print(f"  {name:<24} {url}{path}")
     console.print("  Staff account            firstline staff add --partner demo --role agent --email you@example.com")
     console.print("  Stop                     Ctrl-C")
-
-
-def _settle() -> None:
-    """Leave what was loaded out of every later search for garbage.
-
-    It lives as long as the process, and whoever is writing waits while it is walked through: 0.4 s for a library.
-    """
-    gc.collect()
-    gc.freeze()

@@ -1,7 +1,6 @@
 """Talks in many conversations at once and times every turn."""
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import httpx
 import numpy as np
 
 from firstline.core.connections import light_connections
+from firstline.core.garbage import leave_out_what_is_there
 from firstline.serve.bench.server import cpu_seconds
 from firstline.serve.bench.talks import Talk
 
@@ -57,9 +57,7 @@ async def talk_at_once(
     """
     latencies: list[float] = []
     unanswered = 0
-    # What is in memory from before is nobody's turn: to walk through it in search of garbage would stop all clocks.
-    gc.collect()
-    gc.freeze()
+    leave_out_what_is_there()  # What is in memory from before is nobody's turn.
     # Whoever asks shares the processor with those who answer, and should take little of it.
     async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, transport=light_connections(conversations + 4)) as http:
 
