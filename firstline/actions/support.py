@@ -6,7 +6,8 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from firstline.actions.base import Events, FirstlineAction, Turn, say, slots
-from firstline.charter import describe
+from firstline.charter import Charter, describe
+from firstline.conversations.customer_models import KnownCustomer
 from firstline.core.texts import string_table
 from firstline.core.times import utcnow
 
@@ -25,39 +26,61 @@ class SupportOptions(FirstlineAction):
     action_name = "action_support_options"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Answer the part that was asked for, or all of it."""
+        """Answer the part that was asked for, or all of it: response times for the tier of the customer.
+
+        Of one whom nobody vouched for the tier is not known: the default one's response times are said by its name,
+        and channels that are not open to it with the tiers that have them.
+        """
         charter = self.charter(turn)
-        terms = describe(charter, turn.lang, utcnow())
+        known = await self._known_tier(turn, charter)
+        tier = known or charter.default_tier
+        terms = describe(charter, turn.lang, utcnow(), tiers=[tier], kinds=["first_response"])
+        names = {entry["id"]: entry["name"] for entry in terms["tiers"]}
+        wanted = set(names) if known is None else {known}
+        channels = [channel for channel in terms["channels"] if wanted & set(channel["tiers"])]
         say(
             dispatcher,
             _RESPONSES.get(turn.intent, "utter_support_overview"),
             now_text=terms["now_text"],
             hours_text=terms["hours_text"],
-            channels_text="\n".join(_channel(turn.lang, channel) for channel in terms["channels"]),
-            tiers_text="\n".join(_line(turn.lang, tier["name"], tier["price_text"]) for tier in terms["tiers"]),
-            sla_text="\n".join(_severity(turn.lang, s, charter.default_tier) for s in terms["severities"]),
+            channels_text="\n".join(_channel(turn.lang, channel, tier, names) for channel in channels),
+            tiers_text="\n".join(_tier(turn.lang, entry, known) for entry in terms["tiers"]),
+            tier_text=names[tier],
+            sla_text="\n".join(_severity(turn.lang, entry, tier) for entry in terms["severities"] if entry["targets"]),
         )
         return slots(expecting=None, unanswered=0)
+
+    async def _known_tier(self, turn: Turn, charter: Charter) -> str | None:
+        """Return the tier that the partner's own site gave for this customer, if it did and the charter has it."""
+        async with self.services.database.reading(short=True) as session:
+            customer = await session.get(KnownCustomer, turn.conversation_id)
+        return customer.tier if customer and customer.tier in charter.tiers else None
 
 
 def _line(lang: str, name: str, value: str) -> str:
     return _TEXTS.get(lang, "line", name=name, value=value)
 
 
-def _channel(lang: str, channel: dict[str, Any]) -> str:
-    value = ", ".join(filter(None, (channel["address"], channel["hours_text"])))
-    return _line(lang, channel["name"], value)
+def _tier(lang: str, tier: dict[str, Any], known: str | None) -> str:
+    name = tier["name"]
+    return _line(lang, _TEXTS.get(lang, "own_tier", name=name) if tier["id"] == known else name, tier["price_text"])
+
+
+def _channel(lang: str, channel: dict[str, Any], tier: str, names: dict[str, str]) -> str:
+    name = channel["name"]
+    if tier not in channel["tiers"]:
+        sold_in = ", ".join(names[other] for other in channel["tiers"])
+        name = _TEXTS.get(lang, "channel_of_tiers", name=name, tiers=sold_in)
+    return _line(lang, name, ", ".join(filter(None, (channel["address"], channel["hours_text"]))))
 
 
 def _severity(lang: str, severity: dict[str, Any], tier: str) -> str:
-    targets: dict[str, Any] = severity["targets"].get(tier) or next(iter(severity["targets"].values()), {})
-    first = targets.get("first_response")
-    text = _TEXTS.get(
+    first = severity["targets"][tier]["first_response"]
+    return _TEXTS.get(
         lang,
-        "severity_due" if first and first["respond_by_text"] else "severity_target",
+        "severity_due" if first["respond_by_text"] else "severity_target",
         name=severity["name"],
         definition=severity["definition"].rstrip("."),
-        target=first["text"] if first else "",
-        respond_by=first["respond_by_text"] if first else "",
+        target=first["text"],
+        respond_by=first["respond_by_text"] or "",
     )
-    return text

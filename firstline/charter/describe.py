@@ -1,5 +1,6 @@
 """The support terms as plain data, in one language and at one moment: what ``GET /api/charter`` answers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +14,12 @@ from firstline.charter.targets import KINDS, Kind
 from firstline.charter.wording import deadline_text, format_date, plain_number, price_text, target_text, words
 
 
-def describe(charter: Charter, lang: str, at: datetime) -> dict[str, Any]:
+def describe(
+    charter: Charter, lang: str, at: datetime, tiers: Collection[str] | None = None, kinds: Collection[Kind] = KINDS
+) -> dict[str, Any]:
     """Return the terms for ``at``, an aware instant; a language the charter doesn't offer gives its first one.
+
+    Targets are those of ``tiers``, all where it is None, and of ``kinds``: each is worked out on a calendar.
 
     JSON types only; instants are ISO 8601 with the offset of their calendar. ``open_now``, ``closes_at``,
     ``next_open``, ``closed_reason``, ``hours_text`` and ``now_text`` are those of the main calendar (the chat's);
@@ -51,7 +56,7 @@ def describe(charter: Charter, lang: str, at: datetime) -> dict[str, Any]:
         "upcoming_days": upcoming_days(calendar, at, lang),
         "channels": [_channel(charter, channel, lang, at) for channel in charter.channels],
         "tiers": [_tier(charter, tier, lang) for tier in charter.tiers],
-        "severities": [_severity(charter, severity, lang, at) for severity in charter.severities_by_rank],
+        "severities": [_severity(charter, severity, lang, at, tiers, kinds) for severity in charter.severities_by_rank],
         "support_types": [_support_type(charter, category, lang) for category in charter.support_types],
         **describe_rules(charter, lang),
     }
@@ -92,16 +97,19 @@ def _tier(charter: Charter, name: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _severity(charter: Charter, name: str, lang: str, at: datetime) -> dict[str, Any]:
+def _severity(
+    charter: Charter, name: str, lang: str, at: datetime, tiers: Collection[str] | None, kinds: Collection[Kind]
+) -> dict[str, Any]:
     severity = charter.severities[name]
-    sold_in = [tier for tier in charter.tiers if name in charter.tier_severities(tier)]
+    wanted = charter.tiers if tiers is None else tiers
+    sold_in = [tier for tier in charter.tiers if tier in wanted and name in charter.tier_severities(tier)]
     return {
         "id": name,
         "rank": severity.rank,
         "name": severity.name.say(lang),
         "definition": severity.definition.say(lang),
         "examples": [example.say(lang) for example in severity.examples],
-        "targets": {tier: {kind: _target(charter, tier, name, kind, lang, at) for kind in KINDS} for tier in sold_in},
+        "targets": {tier: {kind: _target(charter, tier, name, kind, lang, at) for kind in kinds} for tier in sold_in},
     }
 
 
