@@ -10,6 +10,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 _MOST_TOKENS = 512
+OWN_TOKENS = "own"
 FOLDER_VARIABLE = "FIRSTLINE_EMBEDDING_DIR"
 
 
@@ -29,6 +30,8 @@ class SentenceEncoder:
         # As many as the app reads, so that both make the same vector of a long message.
         self._tokenizer.enable_truncation(int(self.meta.get("max_tokens", _MOST_TOKENS)))
         self._tokenizer.no_padding()
+        # Where a text's own tokens begin, behind those of its prefix.
+        self._begin = len(self._tokenizer.encode(self.prefix.strip()).ids) - 1
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -64,6 +67,8 @@ class SentenceEncoder:
         feed = {name: value for name, value in feed.items() if name in self._inputs}
         vector: np.ndarray = self._session.run([self._output], feed)[0][0]
         if not self._pooled:
+            if self.meta["pooling"] == OWN_TOKENS and self._begin < len(vector) - 1:
+                vector = vector[self._begin : -1]
             vector = vector.mean(axis=0)
         if self.meta.get("normalize", True):
             vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
@@ -78,8 +83,10 @@ def read_meta(folder: Path) -> Dict[str, Any]:
                 f"No {name} in '{folder}'. Prepare the embedding model first, or point FIRSTLINE_EMBEDDING_DIR to it."
             )
     meta: Dict[str, Any] = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-    if meta.get("pooling", "mean") != "mean":
-        raise EncoderMissing(f"'{folder}' asks for {meta['pooling']} pooling; this encoder knows mean pooling only.")
+    if meta.setdefault("pooling", "mean") not in ("mean", OWN_TOKENS):
+        raise EncoderMissing(
+            f"'{folder}' asks for {meta['pooling']} pooling; this encoder knows mean and {OWN_TOKENS} only."
+        )
     return meta
 
 

@@ -22,7 +22,7 @@ MEANING, WORDS, PROFILE, BIAS = 5.37, 9.81, 3.98, -6.51
 PROFILE_MEAN = 0.2
 # Among few topics even unlike questions point the same way: cosines of chance spread by 1 / sqrt(topics).
 FEWEST_TOPICS = 20
-LEAST = -3.0
+LEAST = -3.75
 """Mean log odds at which two groups become one: where the adjusted Rand index is highest on the same questions."""
 _FAR = 20.0
 

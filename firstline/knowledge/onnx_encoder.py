@@ -20,12 +20,14 @@ TOKENIZER_FILE = "tokenizer.json"
 FACTS_FILE = "encoder.json"
 AT_ONCE = min(4, os.cpu_count() or 1)
 """Texts encoded side by side, a thread each, so that a question meanwhile waits for none of them."""
+OWN_TOKENS = "own"
+"""Pooling by the mean of a text's own tokens, without those of its prefix and the marks at both ends."""
 PREPARE_COMMAND = "python -m firstline.knowledge.prepare_model"
 
 
 @dataclass(frozen=True)
 class EncoderFacts:
-    """What ``encoder.json`` says about the model beside it."""
+    """What ``encoder.json`` says about the model beside it; ``sha256`` is of its file and its pooling."""
 
     name: str
     dim: int
@@ -97,23 +99,24 @@ class OnnxEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions with the model's query prefix."""
-        return self.encode([self.facts.query_prefix + text for text in texts])
+        return self.encode(texts, self.facts.query_prefix)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages with the model's passage prefix; text beyond the model's length is cut."""
-        return self.encode([self.facts.passage_prefix + text for text in texts])
+        return self.encode(texts, self.facts.passage_prefix)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of ``text``, up to the model's limit."""
         return len(self._tokenizer.encode(text).ids)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode ``texts`` as they are, without a prefix."""
+    def encode(self, texts: Sequence[str], prefix: str = "") -> Vectors:
+        """Encode ``texts``, with ``prefix`` before each."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))] if texts else []
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch([prefix + text for text in texts])]
+        begin = len(self._tokenizer.encode(prefix.strip()).ids) - 1
 
         def run(row: int) -> None:
-            vectors[row] = self._run(tokens[row])
+            vectors[row] = self._run(tokens[row], begin)
 
         if len(tokens) == 1:
             run(0)
@@ -122,12 +125,15 @@ class OnnxEncoder:
                 list(pool.map(run, range(len(tokens))))
         return vectors
 
-    def _run(self, ids: list[int]) -> Vectors:
+    def _run(self, ids: list[int], begin: int) -> Vectors:
+        """Return the vector of a text whose own tokens stand from ``begin`` to the last but one."""
         tokens = np.array([ids], dtype=np.int64)
         feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
         if "token_type_ids" in self._inputs:
             feed["token_type_ids"] = np.zeros_like(tokens)
         hidden: Any = self._session.run([self._output], feed)[0][0]
+        if self.facts.pooling == OWN_TOKENS and begin < len(hidden) - 1:
+            hidden = hidden[begin:-1]
         pooled = hidden[0] if self.facts.pooling == "cls" else hidden.mean(axis=0)
         result: Vectors = (pooled / max(float(np.linalg.norm(pooled)), 1e-12)).astype(np.float32)
         return result

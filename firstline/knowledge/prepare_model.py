@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from firstline.core.settings import Settings, get_settings
 from firstline.knowledge.onnx_encoder import (
     FACTS_FILE,
     MODEL_FILE,
+    OWN_TOKENS,
     TOKENIZER_FILE,
     EncoderFacts,
     OnnxEncoder,
@@ -44,7 +45,9 @@ SAMPLES_FILE = Path(__file__).parent / "data" / "model_check.json"
 def is_prepared(settings: Settings) -> bool:
     """Say whether the model that the settings name stands ready."""
     facts = read_facts(settings.embedding_dir)
-    return facts is not None and facts.source == settings.embedding_model
+    if facts is None or facts.source != settings.embedding_model:
+        return False
+    return facts.source != BUILTIN or facts.pooling == OWN_TOKENS
 
 
 def prepare_model(settings: Settings, progress: Progress | None = None) -> bool:
@@ -90,17 +93,18 @@ def _build(work: Path, source: str, progress: Progress) -> None:
         builder.quantise(exported, work / MODEL_FILE, builtin=source == BUILTIN)
     progress(STEPS[3], 3, 4)
     with _fresh(result):
-        facts = builder.facts(plain)
+        plain_facts = builder.facts(plain)
+        facts = replace(plain_facts, pooling=OWN_TOKENS) if source == BUILTIN else plain_facts
         shutil.copy(work / MODEL_FILE, result / MODEL_FILE)
         shutil.copy(plain / TOKENIZER_FILE, result / TOKENIZER_FILE)
         encoder_facts = EncoderFacts(
             name=BUILTIN_NAME if source == BUILTIN else Path(source).name,
             normalize=True,
-            sha256=_sha256(result / MODEL_FILE),
+            sha256=_sha256(result / MODEL_FILE, facts.pooling),
             source=source,
             **asdict(facts),
         )
-        _check(builder, plain, result, encoder_facts)
+        _check(builder, plain, result, replace(encoder_facts, pooling=plain_facts.pooling))
         shutil.copytree(plain, result / MODEL_FOLDER)
         (result / FACTS_FILE).write_text(json.dumps(asdict(encoder_facts), indent=2) + "\n", "utf-8")
     progress(STEPS[4], 4, 4)
@@ -160,9 +164,11 @@ def _swap(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, pooling: str) -> str:
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        digest = hashlib.file_digest(handle, "sha256")
+    digest.update(pooling.encode())
+    return digest.hexdigest()
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

@@ -1,10 +1,13 @@
 import json
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+from tokenizers import Tokenizer
 
 from firstline.core.errors import SetupIncomplete
 from firstline.core.settings import Settings
@@ -95,6 +98,23 @@ class TestOnnxEncoder(EncoderContract):
         one, same, far = encoder.encode_queries(["비밀번호를 잊어버렸어요", "I forgot my password", "회의실 예약"])
         assert one @ same > one @ far
 
+    @pytest.mark.parametrize("text", ["메일", "Outlook won't start!", "?!", "👍"])
+    def test_prefix_and_ends_do_not_count(self, model: OnnxEncoder, text: str):
+        folder = Settings().embedding_dir
+        tokens = Tokenizer.from_file(str(folder / "tokenizer.json")).encode(f"query: {text}")
+        session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+        ids = np.array([tokens.ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        hidden = session.run(None, {entry.name: feed[entry.name] for entry in session.get_inputs()})[0][0]
+        assert tokens.tokens[:4] == ["<s>", "▁que", "ry", ":"] and tokens.tokens[-1] == "</s>"
+        expected = hidden[4:-1].mean(axis=0)
+        found = model.encode_queries([text])[0]
+        assert found @ expected / np.linalg.norm(expected) > 0.999
+        assert found @ hidden.mean(axis=0) / np.linalg.norm(hidden.mean(axis=0)) < 0.999
+
+    def test_a_blank_text_has_a_vector(self, model: OnnxEncoder):
+        assert np.linalg.norm(model.encode_queries([" "])[0]) == pytest.approx(1)
+
     def test_long_text_is_cut_not_refused(self, encoder: Encoder):
         assert encoder.encode_passages(["긴 글 " * 5_000]).shape == (1, encoder.dim)
 
@@ -116,6 +136,20 @@ def test_missing_or_damaged_model_names_the_command(tmp_path: Path):
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(SetupIncomplete, match="delete the folder"):
         OnnxEncoder.load(tmp_path)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("fact", "value"), [("pooling", "mean"), ("source", "other")])
+def test_a_model_of_another_release_is_not_prepared(model: OnnxEncoder, tmp_path: Path, fact: str, value: str):
+    settings = Settings(data_dir=tmp_path)
+    settings.embedding_dir.mkdir(parents=True)
+    for name in ("model.onnx", "tokenizer.json"):
+        (settings.embedding_dir / name).symlink_to(Settings().embedding_dir / name)
+    facts = asdict(model.facts)
+    (settings.embedding_dir / "encoder.json").write_text(json.dumps(facts))
+    assert is_prepared(settings)
+    (settings.embedding_dir / "encoder.json").write_text(json.dumps(facts | {fact: value}))
+    assert not is_prepared(settings)
 
 
 def test_another_model_in_the_settings_means_not_prepared(tmp_path: Path):
