@@ -1,6 +1,7 @@
 """Answer from the articles, or ask back once, or say plainly that they hold no answer."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -95,7 +96,10 @@ def give(dispatcher: CollectingDispatcher, turn: Turn, outcome: Found) -> Events
         return slots(expecting="helped", unanswered=0)
     if found.answered:
         near = [other for other in shown[1:] if (other.probability or 0) >= found.threshold]
-        tell(dispatcher, turn, shown[0], near)
+        if outcome.part and turn.expecting == "helped":
+            tell(dispatcher, turn, replace(shown[0], excerpt=outcome.part), near, "utter_same_passage")
+        else:
+            tell(dispatcher, turn, shown[0], near)
         others = [article_button(item) for item in shown[1:] if (item.probability or 0) >= _WORTH_KEEPING]
         return slots(
             expecting="helped",

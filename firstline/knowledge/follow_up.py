@@ -10,11 +10,13 @@ import yaml
 from firstline.core.texts import Language
 from firstline.knowledge.lexical import tokens
 from firstline.knowledge.normalise import language_of, normalise
-from firstline.knowledge.search import SearchResponse
+from firstline.knowledge.search import Hit, SearchResponse
 from firstline.knowledge.service import Knowledge
 
 _FILE = Path(__file__).parent / "data" / "follow_ups.yaml"
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|[가-힣]+", re.IGNORECASE)
+_MARKER = re.compile(r"^\s*(?:[-*]|\d{1,3}[.)])\s+")
+_HEADING = re.compile(r"\*\*[^*]+\*\*")
 MOST_SUBJECTS = 2
 MOST_BEFORE_ELLIPSIS = 3
 
@@ -34,13 +36,16 @@ class Marks:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found; ``nothing_new``: only the passage that the customer has just read, and not a word of what
-    is asked now stands in it; ``together``: it was found behind the question before.
+    """What a search found; ``together``: it was found behind the question before.
+
+    Where that is only the passage that the customer has just read, ``part`` are those of its lines that name what is
+    asked now, as a list, and ``nothing_new`` says that none does, nor its heading.
     """
 
     response: SearchResponse
     nothing_new: bool = False
     together: bool = False
+    part: str = ""
 
 
 async def search_on(knowledge: Knowledge, partner: str, text: str, lang: Language, before: str, k: int = 3) -> Found:
@@ -62,9 +67,10 @@ async def search_on(knowledge: Knowledge, partner: str, text: str, lang: Languag
     if not subjects or _names(passage.heading, passage.excerpt, subjects):
         first = replace(first, excerpt=passage.excerpt, heading=passage.heading, url=passage.url)
     read = (await knowledge.search(partner, before, lang, 1)).results[:1]
-    same = [(hit.slug, hit.lang, hit.heading) for hit in read] == [(first.slug, first.lang, first.heading)]
+    same = any((hit.slug, hit.lang) == (first.slug, first.lang) and _holds(hit, first) for hit in read)
     nothing_new = same and not _names(first.heading, first.excerpt, subjects)
-    return Found(replace(together, results=[first, *others]), nothing_new, together=True)
+    part = _lines_naming(first.excerpt, subjects) if same else ""
+    return Found(replace(together, results=[first, *others]), nothing_new, together=True, part=part)
 
 
 def goes_on(text: str) -> bool:
@@ -97,10 +103,21 @@ def subjects_of(text: str) -> list[str]:
     return [term for term in terms if term not in light and not term.isdigit()]
 
 
+def _holds(read: Hit, found: Hit) -> bool:
+    """Say whether one passage holds the other: an answer's lead stands with the steps below it."""
+    return read.heading == found.heading or found.excerpt in read.excerpt
+
+
 def _names(heading: str, passage: str, subjects: list[str]) -> bool:
     """Say whether a passage names any of the subjects."""
     there = set(tokens(f"{heading} {passage}"))
     return not there.isdisjoint(term for subject in subjects for term in (subject, *tokens(subject)))
+
+
+def _lines_naming(passage: str, subjects: list[str]) -> str:
+    """Return the steps and paragraphs of a passage that name any of the subjects, each as an item of a list."""
+    lines = [_MARKER.sub("", line).strip() for line in passage.splitlines() if not _HEADING.fullmatch(line.strip())]
+    return "\n".join(f"- {line}" for line in lines if line and _names("", line, subjects))
 
 
 def _likely(response: SearchResponse) -> float:

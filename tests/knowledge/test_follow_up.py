@@ -95,17 +95,29 @@ async def test_goes_on_only_after_an_answer(library: Knowledge):
 async def test_question_before_counts_and_the_passage_fits_what_is_asked_now(library: Knowledge):
     outcome = await search_on(library, "acme", "and on weekends?", "en", "striped printers striped printers")
     found = outcome.response
-    assert found.results[0].slug == "striped-printers" and not outcome.nothing_new
+    assert found.results[0].slug == "striped-printers" and not outcome.nothing_new and not outcome.part
     assert found.query == "striped printers striped printers and on weekends?"
     assert found.results[0].excerpt.endswith("**Weekends**\n\nOn weekends they rest.")
     assert found.results[0].url.endswith("#weekends")
 
 
-async def test_passage_that_was_just_read_is_nothing_new(library: Knowledge):
-    for text, nothing_new in (("and on mars?", True), ("and the paint?", False)):
-        outcome = await search_on(library, "acme", text, "en", "striped printers striped printers")
-        assert outcome.response.results[0].excerpt.endswith("Paint it.")
-        assert outcome.nothing_new is nothing_new
+@pytest.mark.parametrize(
+    ("text", "nothing_new", "part"), [("and on mars?", True, ""), ("and the paint?", False, "- Paint it.")]
+)
+async def test_of_a_passage_that_was_just_read_counts_what_is_asked_now(
+    library: Knowledge, text: str, nothing_new: bool, part: str
+):
+    outcome = await search_on(library, "acme", text, "en", "striped printers striped printers")
+    assert outcome.response.results[0].excerpt.endswith("Paint it.")
+    assert (outcome.nothing_new, outcome.part) == (nothing_new, part)
+
+
+async def test_only_the_steps_that_name_it_are_the_part(library: Knowledge, make):
+    steps = "Do this.\n\n**Steps**\n\n1. Fetch the ladder.\n2. Paint the ladder.\n\n3. Put the brush away."
+    article = make("ladder-painting", title="Ladder painting", body=steps)
+    await library.save("acme", article, author="kim", status="published")
+    outcome = await search_on(library, "acme", "and the brush?", "en", "ladder painting ladder painting")
+    assert outcome.response.results[0].slug == "ladder-painting" and outcome.part == "- Put the brush away."
 
 
 async def test_new_question_is_not_dragged(library: Knowledge):
