@@ -10,7 +10,7 @@ import yaml
 from firstline.core.texts import Language
 from firstline.knowledge.lexical import tokens
 from firstline.knowledge.normalise import language_of, normalise
-from firstline.knowledge.search import Hit, SearchResponse
+from firstline.knowledge.search import SearchResponse
 from firstline.knowledge.service import Knowledge
 
 _FILE = Path(__file__).parent / "data" / "follow_ups.yaml"
@@ -38,8 +38,8 @@ class Marks:
 class Found:
     """What a search found; ``together``: it was found behind the question before.
 
-    Where that is only the passage that the customer has just read, ``part`` are those of its lines that name what is
-    asked now, as a list, and ``nothing_new`` says that none does, nor its heading.
+    ``nothing_new``: only the passage that the customer has just read, and neither it nor its heading names what is
+    asked now. ``part``: the lines that name it, as a list, where all that was found has just been read.
     """
 
     response: SearchResponse
@@ -67,9 +67,12 @@ async def search_on(knowledge: Knowledge, partner: str, text: str, lang: Languag
     if not subjects or _names(passage.heading, passage.excerpt, subjects):
         first = replace(first, excerpt=passage.excerpt, heading=passage.heading, url=passage.url)
     read = (await knowledge.search(partner, before, lang, 1)).results[:1]
-    same = any((hit.slug, hit.lang) == (first.slug, first.lang) and _holds(hit, first) for hit in read)
-    nothing_new = same and not _names(first.heading, first.excerpt, subjects)
-    part = _lines_naming(first.excerpt, subjects) if same else ""
+    same = [hit for hit in read if (hit.slug, hit.lang) == (first.slug, first.lang)]
+    # An answer's lead stands with the steps below it; a long section's pieces have one heading.
+    whole = any(first.excerpt in hit.excerpt for hit in same)
+    known = whole or any(hit.heading == first.heading for hit in same)
+    nothing_new = known and not _names(first.heading, first.excerpt, subjects)
+    part = _lines_naming(first.excerpt, subjects) if whole else ""
     return Found(replace(together, results=[first, *others]), nothing_new, together=True, part=part)
 
 
@@ -101,11 +104,6 @@ def subjects_of(text: str) -> list[str]:
     terms = _words(text) if lang == "en" else [term for term in tokens(text) if not term.startswith("_")]
     light = _marks(lang).light
     return [term for term in terms if term not in light and not term.isdigit()]
-
-
-def _holds(read: Hit, found: Hit) -> bool:
-    """Say whether one passage holds the other: an answer's lead stands with the steps below it."""
-    return read.heading == found.heading or found.excerpt in read.excerpt
 
 
 def _names(heading: str, passage: str, subjects: list[str]) -> bool:

@@ -120,6 +120,16 @@ async def test_only_the_steps_that_name_it_are_the_part(library: Knowledge, make
     assert outcome.response.results[0].slug == "ladder-painting" and outcome.part == "- Put the brush away."
 
 
+async def test_a_later_piece_of_a_long_section_is_shown_whole(library: Knowledge, make):
+    words = ["copper", "silver", "golden"]
+    pieces = "\n\n".join(f"Turn the {word} valve. " + f"The {word} one is slow. " * 40 for word in words)
+    article = make("boiler-valves", title="Boiler valves", body=f"Go by turns.\n\n## Valves\n\n{pieces}")
+    await library.save("acme", article, author="kim", status="published")
+    outcome = await search_on(library, "acme", "and the golden one?", "en", "boiler valves: the copper one")
+    assert outcome.response.results[0].slug == "boiler-valves" and "golden" in outcome.response.results[0].excerpt
+    assert not outcome.nothing_new and not outcome.part
+
+
 async def test_new_question_is_not_dragged(library: Knowledge):
     found = (await search_on(library, "acme", "how do I get to the zebra crossing?", "en", "striped printers")).response
     assert found.results[0].slug == "zebra-crossing" and "printers" not in found.query
