@@ -17,14 +17,14 @@ from firstline.core.database import Database
 from firstline.core.settings import PROJECT_ROOT, Settings
 from firstline.desk.staff import add_staff
 from firstline.knowledge.index import FORMAT, made_of
-from firstline.knowledge.onnx_encoder import FACTS_FILE, MODEL_FILE, TOKENIZER_FILE, EncoderFacts
+from firstline.knowledge.onnx_encoder import FACTS_FILE, MODEL_FILE, OWN_TOKENS, TOKENIZER_FILE, EncoderFacts
 from firstline.serve.cli import app
 from firstline.serve.migrate import migrate
 from firstline.serve.prepare import fingerprint
 
 from ..conftest import PASSWORD
 
-FACTS = EncoderFacts("tiny", 4, 16, "mean", True, "", "", "0" * 64, "builtin")
+FACTS = EncoderFacts("tiny", 4, 16, OWN_TOKENS, True, "", "", "0" * 64, "builtin")
 
 
 class Installation:
