@@ -54,7 +54,7 @@ class SupportOptions(FirstlineAction):
         """Return the tier that the partner's own site gave for this customer, if it did and the charter has it."""
         async with self.services.database.reading(short=True) as session:
             customer = await session.get(KnownCustomer, turn.conversation_id)
-        return customer.tier if customer and customer.tier in charter.tiers else None
+        return customer.tier_among(charter.tiers) if customer else None
 
 
 def _line(lang: str, name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """Tables of customers whom the partner's own site vouched for."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String
@@ -22,6 +23,10 @@ class KnownCustomer(Base):
     email: Mapped[str | None] = mapped_column(String(254), default=None)
     tier: Mapped[str | None] = mapped_column(String(40), default=None)
     verified_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+    def tier_among(self, tiers: Collection[str]) -> str | None:
+        """Return the tier if it is one of a charter's, which may have been renamed since it was told."""
+        return self.tier if self.tier in tiers else None
 
 
 class IdentityUse(Base):

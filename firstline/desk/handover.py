@@ -79,7 +79,7 @@ async def _open_case(
         reason=reason,
         category=category,
         severity=severity or default_severity(charter, category),
-        tier=known.tier if known and known.tier in charter.tiers else charter.default_tier,
+        tier=(known and known.tier_among(charter.tiers)) or charter.default_tier,
         contact_email=known.email if known else None,
         language=conversation.language,
         charter_version=str(charter.version),

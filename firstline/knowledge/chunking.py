@@ -7,7 +7,8 @@ TARGET = 900
 """Size of a passage; a Hangul syllable counts as two (it costs a model about twice a Latin letter)."""
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
+ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
+"""Where an item of a list begins, with its mark."""
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+|(?<=[다요]\.)\s*|\n")
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
@@ -54,13 +55,13 @@ def blocks(text: str) -> list[Block]:
 
     def close() -> None:
         if any(line.strip() for line in current):
-            found.append(Block("\n".join(current).strip("\n"), bool(_ITEM.match(current[0]))))
+            found.append(Block("\n".join(current).strip("\n"), bool(ITEM.match(current[0]))))
         current.clear()
 
     for line in text.split("\n"):
         if _FENCE.match(line):
             fenced = not fenced
-        elif not fenced and (not line.strip() or _ITEM.match(line)):
+        elif not fenced and (not line.strip() or ITEM.match(line)):
             close()
         if line.strip() or fenced:
             current.append(line)

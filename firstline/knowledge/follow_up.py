@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from firstline.core.texts import Language
+from firstline.knowledge.chunking import ITEM
 from firstline.knowledge.lexical import tokens
 from firstline.knowledge.normalise import language_of, normalise
 from firstline.knowledge.search import SearchResponse
@@ -15,7 +16,6 @@ from firstline.knowledge.service import Knowledge
 
 _FILE = Path(__file__).parent / "data" / "follow_ups.yaml"
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|[가-힣]+", re.IGNORECASE)
-_MARKER = re.compile(r"^\s*(?:[-*]|\d{1,3}[.)])\s+")
 _HEADING = re.compile(r"\*\*[^*]+\*\*")
 MOST_SUBJECTS = 2
 MOST_BEFORE_ELLIPSIS = 3
@@ -66,11 +66,12 @@ async def search_on(knowledge: Knowledge, partner: str, text: str, lang: Languag
     subjects = subjects_of(text)
     if not subjects or _names(passage.heading, passage.excerpt, subjects):
         first = replace(first, excerpt=passage.excerpt, heading=passage.heading, url=passage.url)
-    read = (await knowledge.search(partner, before, lang, 1)).results[:1]
-    same = [hit for hit in read if (hit.slug, hit.lang) == (first.slug, first.lang)]
+    read = next(iter((await knowledge.search(partner, before, lang, 1)).results), None)
+    if read is None or (read.slug, read.lang) != (first.slug, first.lang):
+        return Found(replace(together, results=[first, *others]), together=True)
     # An answer's lead stands with the steps below it; a long section's pieces have one heading.
-    whole = any(first.excerpt in hit.excerpt for hit in same)
-    known = whole or any(hit.heading == first.heading for hit in same)
+    whole = first.excerpt in read.excerpt
+    known = whole or read.heading == first.heading
     nothing_new = known and not _names(first.heading, first.excerpt, subjects)
     part = _lines_naming(first.excerpt, subjects) if whole else ""
     return Found(replace(together, results=[first, *others]), nothing_new, together=True, part=part)
@@ -114,8 +115,9 @@ def _names(heading: str, passage: str, subjects: list[str]) -> bool:
 
 def _lines_naming(passage: str, subjects: list[str]) -> str:
     """Return the steps and paragraphs of a passage that name any of the subjects, each as an item of a list."""
-    lines = [_MARKER.sub("", line).strip() for line in passage.splitlines() if not _HEADING.fullmatch(line.strip())]
-    return "\n".join(f"- {line}" for line in lines if line and _names("", line, subjects))
+    lines = [line.strip() for line in passage.splitlines()]
+    items = [ITEM.sub("", line) for line in lines if line and not _HEADING.fullmatch(line)]
+    return "\n".join(f"- {item}" for item in items if _names("", item, subjects))
 
 
 def _likely(response: SearchResponse) -> float:

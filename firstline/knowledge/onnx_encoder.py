@@ -72,6 +72,9 @@ class OnnxEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length=facts.max_tokens)
+        prefixes = ("", facts.query_prefix, facts.passage_prefix)
+        # Where a text's own tokens begin, behind those of its prefix.
+        self._begins = {prefix: len(self._tokenizer.encode(prefix.strip()).ids) - 1 for prefix in prefixes}
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> "OnnxEncoder":
@@ -110,10 +113,10 @@ class OnnxEncoder:
         return len(self._tokenizer.encode(text).ids)
 
     def encode(self, texts: Sequence[str], prefix: str = "") -> Vectors:
-        """Encode ``texts``, with ``prefix`` before each."""
+        """Encode ``texts``, with ``prefix`` before each: none or one of the model's two."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch([prefix + text for text in texts])]
-        begin = len(self._tokenizer.encode(prefix.strip()).ids) - 1
+        begin = self._begins[prefix]
 
         def run(row: int) -> None:
             vectors[row] = self._run(tokens[row], begin)
