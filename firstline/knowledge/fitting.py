@@ -1,6 +1,6 @@
 """Fits the ranker's weights and its confidence to examples."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +12,16 @@ from firstline.knowledge.ranking import CONFIDENCE, EXAMPLES, FEATURES, PROFILES
 
 Floats = NDArray[np.float64]
 PENALTY = 2e-4
-UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language", "topic")
+UNUSED_WITHOUT_EXAMPLES = ("lines", "best_lines", "other_language")
 """With nothing but a title they say what ``title`` says. ``nothing`` is the same for all documents: it can't tell them
 apart, only whether to trust the first."""
 SCALES = np.array([1.0, 1.0, 1.0, 6.0, 1.0, 1.0, 1.0, 6.0, 0.1, 1.0])
 """Raw cosines of passages span a sixth of what centred ones do, log probabilities ten times as much: the penalty must
 see them alike."""
 CONFIDENCE_PENALTY = 10.0
+UNUSED_FOR_CONFIDENCE: tuple[tuple[str, ...], ...] = (("passage",), ())
+"""For firsts with examples and those without. How near a passage is, is said in the model's own scale, which differs
+from one model to the next; customers' lines say it better where there are any."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,16 @@ def with_confidence(ranker: Ranker, judged: Sequence[Example]) -> Ranker:
         facts[kind].append(confidence_features(closeness, scores, order))
         correct[kind].append(int(order[0]) in example.right)
         weights[kind].append(example.weight)
-    rows = [_logistic(np.array(f), np.array(c), np.array(w)) for f, c, w in zip(facts, correct, weights, strict=True)]
+    rows = [
+        _logistic(np.array(f), np.array(c), np.array(w), unused)
+        for f, c, w, unused in zip(facts, correct, weights, UNUSED_FOR_CONFIDENCE, strict=True)
+    ]
     return Ranker(ranker.weights, ranker.biases, np.array(rows, dtype=np.float32), ranker.threshold)
 
 
-def _logistic(facts: NDArray[np.float32], correct: NDArray[np.bool_], weights: Floats) -> Floats:
+def _logistic(
+    facts: NDArray[np.float32], correct: NDArray[np.bool_], weights: Floats, unused: Collection[str]
+) -> Floats:
     """Fit on standardised columns and return the weights for the plain ones; the first column is the bias.
 
     No closeness may count against an article, and nearness to what nothing answers never for it: without these signs
@@ -103,7 +111,7 @@ def _logistic(facts: NDArray[np.float32], correct: NDArray[np.bool_], weights: F
         penalty = CONFIDENCE_PENALTY / 2 * float(flat[1:] @ flat[1:])
         return float(total) + penalty, np.r_[slope.sum(), columns.T @ slope + CONFIDENCE_PENALTY * flat[1:]]
 
-    signs = [(None, 0.0) if name == "nothing" else (0.0, None) for name in CONFIDENCE[1:]]
+    signs = [(None, 0.0) if name == "nothing" else (0.0, 0.0 if name in unused else None) for name in CONFIDENCE[1:]]
     start = np.zeros(len(CONFIDENCE))
     fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *signs])
     slopes: Floats = fitted.x[1:] / spread

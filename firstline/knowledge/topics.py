@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from firstline.core.kept import Kept
 from firstline.knowledge.arrays import Hashes, places_of
 from firstline.knowledge.encoder import Vectors
-from firstline.knowledge.examples import HASHED, Examples, grams_of, hashed_grams
+from firstline.knowledge.examples import HASHED, NOTHING, Examples, grams_of, hashed_grams
 from firstline.knowledge.vectors import centre
 
 WIDTH = 2.0
@@ -129,10 +129,14 @@ class TopicModel:
         return result
 
     def told(self, probabilities: NDArray[np.float32], keys: Hashes) -> NDArray[np.float32]:
-        """Pick the log probabilities of the topics ``keys``; 0 for one that the model doesn't know."""
-        places = places_of(self.topics, keys)
+        """Pick the log probabilities of the topics ``keys``; for one that the model doesn't know that of ``NOTHING``.
+
+        A topic without customers' words may be what all others are not. 0 where the model knows nothing at all.
+        """
+        places = places_of(self.topics, np.append(keys, np.uint64(NOTHING)))
         padded = np.append(probabilities, np.float32(0))
-        result: NDArray[np.float32] = padded[places]
+        told = padded[places]
+        result: NDArray[np.float32] = np.where(places[:-1] < 0, told[-1], told[:-1])
         return result
 
     def arrays(self) -> dict[str, NDArray[Any]]:

@@ -24,6 +24,7 @@ from firstline.serve.commands import (
     eval_follow_ups,
     eval_intents,
     eval_knowledge,
+    eval_own_articles,
     eval_routes,
     eval_sets,
     health,
@@ -66,6 +67,7 @@ evaluation.command("routes")(eval_routes.evaluate)
 evaluation.command("sets")(eval_sets.sets)
 evaluation.command("intents")(eval_intents.intents)
 evaluation.command("follow-ups")(eval_follow_ups.follow_ups)
+evaluation.command("own-articles")(eval_own_articles.own_articles)
 
 
 @app.command()

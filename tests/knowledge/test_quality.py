@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from firstline.core.database import Database
-from firstline.core.settings import Settings
+from firstline.core.settings import PROJECT_ROOT, Settings
 from firstline.knowledge.onnx_encoder import OnnxEncoder
+from firstline.knowledge.own_articles import read_own_articles
 from firstline.knowledge.service import Knowledge
+from firstline.serve.commands.eval_own_articles import tally
 from firstline.serve.migrate import migrate
 
 from ..prepared import prepared_library
@@ -56,3 +58,13 @@ async def test_customers_words_find_the_article_in_their_language(library: Knowl
 @pytest.mark.parametrize("query", ["what's the weather in busan", "오늘 점심 뭐 먹지", "asdf qwer zxcv"])
 async def test_what_no_article_answers_is_not_answered(library: Knowledge, query: str):
     assert not (await library.search("demo", query)).answered
+
+
+async def test_articles_without_customers_words_are_found_and_left_alone(library: Knowledge):
+    own = read_own_articles(PROJECT_ROOT / "evaluation" / "own_articles_test.jsonl")
+    told: list[int] = []
+    found = await tally(library, "demo", own, lambda _step, done, _all: told.append(done))
+    assert len(told) == sum(entry.questions + entry.strays for entry in found.values())
+    for entry in found.values():
+        assert entry.questions == 84 and entry.first >= 60 and entry.given >= 35 and entry.another <= 15
+        assert entry.strays == 120 and entry.by_these <= 8 and entry.by_others <= 12
