@@ -23,6 +23,7 @@ from firstline.actions.forms import FormAction, continue_form, return_to_form
 from firstline.actions.health import HealthHelp, HealthWait, ServiceHealth, health_first
 from firstline.actions.naming import name_first, not_ours
 from firstline.actions.navigation import GoBack, OtherOne, StartOver, SwitchLanguage
+from firstline.actions.own_articles import own_article_first
 from firstline.actions.ownership import WhoCanFix
 from firstline.actions.smalltalk import SmallTalk
 from firstline.actions.support import SupportOptions
@@ -50,7 +51,7 @@ def action_routes(services: Services, secret: str) -> list[Route]:
     executor = ActionExecutor()
     actions = [action(services) for action in ACTIONS]
     forms = {action.name(): action for action in actions if isinstance(action, FormAction)}
-    before = (continue_form(forms), number_first, health_first, not_ours, name_first)
+    before = (continue_form(forms), number_first, health_first, not_ours, name_first, own_article_first)
     after = (offer_training, return_to_form(forms))
     for action in actions:
         executor.register_action(Around(action, before, after))

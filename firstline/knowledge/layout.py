@@ -91,6 +91,10 @@ class Layout:
         place = int(self._find(np.array([key], dtype=np.uint64), lang == "ko", np.full(1, -1, dtype=np.int64))[0])
         return place if place >= 0 else None
 
+    def has_others(self, keys: Hashes) -> bool:
+        """Say whether any live document's slug has none of these hashes."""
+        return not bool(np.isin(self.table.keys[self.places], keys).all())
+
     def places_with(self, keys: Hashes) -> Places:
         """Return the places of all live documents whose slug has one of these hashes."""
         none = np.full(len(keys), -1, dtype=np.int64)

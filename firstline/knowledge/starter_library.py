@@ -1,6 +1,7 @@
 """The starter library: the articles that ship with Firstline."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from firstline.core.errors import BadInput
@@ -9,6 +10,12 @@ from firstline.knowledge.store import STARTER, ArticleStore
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
 _STATE = "starter_sha256"
+
+
+@cache
+def starter_topics(folder: Path = STARTER_FOLDER) -> frozenset[str]:
+    """Return the slugs of the articles below ``folder``, which their files are named by."""
+    return frozenset(path.stem for path in folder.rglob("*.md"))
 
 
 def folder_hash(folder: Path) -> str:
