@@ -15,7 +15,12 @@ from firstline.knowledge.service import Knowledge
 QUERY = "striped printers"
 AT = utcnow() + timedelta(hours=2)
 THIEF = {"title": "Striped printers", "questions": [QUERY, "striped printers please"], "body": "Striped printers."}
-OWNER = {"title": "Printed lines", "body": "Clean the drum of striped printers.", "must_answer": [QUERY]}
+OWNER = {
+    "title": "Printed lines",
+    "questions": ["stripes on striped printers"],
+    "body": "Clean the drum of striped printers.",
+    "must_answer": [QUERY],
+}
 
 
 @pytest.fixture
