@@ -83,7 +83,7 @@ def read_questions(path: Path) -> list[Question]:
 
     Raises ``BadInput`` naming file and line.
     """
-    return [_question(path, number, row) for number, row in read_rows(path)]
+    return [question_of(path, number, row) for number, row in read_rows(path)]
 
 
 def evaluate(
@@ -148,7 +148,8 @@ def report(outcomes: Sequence[Outcome]) -> Report:
     )
 
 
-def _question(path: Path, number: int, row: dict[str, Any]) -> Question:
+def question_of(path: Path, number: int, row: dict[str, Any]) -> Question:
+    """Read one row of ``read_questions``; raises ``BadInput`` naming file and line."""
     where = f"{path}:{number}"
     query = row.get("query")
     if not isinstance(query, str) or not query.strip():

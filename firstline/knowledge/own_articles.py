@@ -1,6 +1,6 @@
 """Articles of a partner's own, written without customers' words, and what is asked beside them, from a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from firstline.core.errors import BadInput
 from firstline.knowledge.articles import Article
-from firstline.knowledge.evaluation import Question, read_rows
+from firstline.knowledge.evaluation import Question, question_of, read_rows
 
 KINDS = ("article", "question", "stray")
 
@@ -42,15 +42,13 @@ def read_own_articles(path: Path) -> OwnArticles:
             slugs.add(article.slug)
             found.articles.append(article)
             continue
-        query, slug = row.get("query"), row.get("slug")
-        if not isinstance(query, str) or not query.strip():
-            raise BadInput(f"{where}: `query` is missing; write the customer's words as text")
+        question = replace(question_of(path, number, row), id=str(number))
         if kind == "stray":
-            found.strays.append(Question(str(number), lang, query, (), kind))
-        elif slug in slugs:
-            found.questions.append(Question(str(number), lang, query, (str(slug),), kind))
+            found.strays.append(replace(question, answers=()))
+        elif question.answers and slugs.issuperset(question.answers):
+            found.questions.append(question)
         else:
-            raise BadInput(f"{where}: `slug` is {slug!r}; name an article that stands above")
+            raise BadInput(f"{where}: `slug` is {row.get('slug')!r}; name an article that stands above")
     return found
 
 

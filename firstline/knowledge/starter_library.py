@@ -13,9 +13,9 @@ _STATE = "starter_sha256"
 
 
 @cache
-def starter_topics(folder: Path = STARTER_FOLDER) -> frozenset[str]:
-    """Return the slugs of the articles below ``folder``, which their files are named by."""
-    return frozenset(path.stem for path in folder.rglob("*.md"))
+def starter_topics() -> frozenset[str]:
+    """Return the slugs of the starter library's articles, which their files are named by."""
+    return frozenset(path.stem for path in STARTER_FOLDER.rglob("*.md"))
 
 
 def folder_hash(folder: Path) -> str:

@@ -1,21 +1,17 @@
 """``firstline eval follow-ups``: does a question that goes on find its article, and is a new one left alone?"""
 
-import asyncio
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from firstline.core.errors import BadInput
 from firstline.core.texts import Language
 from firstline.knowledge.evaluation import Progress, Question, read_questions, read_rows
 from firstline.knowledge.follow_up import goes_on, search_on
 from firstline.knowledge.service import Knowledge
-from firstline.serve.commands.knowledge import opened
+from firstline.serve.commands.tallies import show_tallies
 
 KINDS = ("follow_up", "new")
 
@@ -46,20 +42,8 @@ def follow_ups(
 ) -> None:
     """Measure follow-up questions: those that go on with the question before, and new ones that must not be dragged."""
     rows = read_dialogues(dialogues)
-
-    async def work() -> dict[str, Tally]:
-        async with opened(partner, quiet=as_json) as (knowledge, tell):
-            await knowledge.ensure_ready(partner, tell)
-            return await tally(knowledge, partner, rows, tell)
-
-    tallies = asyncio.run(work())
-    if as_json:
-        typer.echo(json.dumps({name: asdict(entry) for name, entry in tallies.items()}))
-        return
-    table = Table("", "n", "taken as going on", "right first", "right and answered", "right without context")
-    for name, entry in tallies.items():
-        table.add_row(name, *(str(value) for value in asdict(entry).values()))
-    Console().print(table)
+    columns = ("n", "taken as going on", "right first", "right and answered", "right without context")
+    show_tallies(partner, lambda knowledge, tell: tally(knowledge, partner, rows, tell), columns, as_json=as_json)
 
 
 def read_dialogues(path: Path) -> list[Dialogue]:

@@ -1,22 +1,18 @@
 """``firstline eval own-articles``: are articles found that were written without customers' words, and are they left
 alone by what is about something else?"""
 
-import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from firstline.knowledge.evaluation import Progress, Question
 from firstline.knowledge.own_articles import OwnArticles, read_own_articles
 from firstline.knowledge.search import search_index
 from firstline.knowledge.service import Knowledge
-from firstline.serve.commands.knowledge import opened
+from firstline.serve.commands.tallies import show_tallies
 
 
 @dataclass(frozen=True)
@@ -40,20 +36,8 @@ def own_articles(
 ) -> None:
     """Measure articles without customers' words, as if a partner had published them: found, and not in the way?"""
     own = read_own_articles(articles)
-
-    async def work() -> dict[str, Tally]:
-        async with opened(partner, quiet=as_json) as (knowledge, tell):
-            await knowledge.ensure_ready(partner, tell)
-            return await tally(knowledge, partner, own, tell)
-
-    tallies = asyncio.run(work())
-    if as_json:
-        typer.echo(json.dumps({lang: asdict(entry) for lang, entry in tallies.items()}))
-        return
-    table = Table("", "questions", "first", "given", "another given", "strays", "one of these given", "another given")
-    for lang, entry in tallies.items():
-        table.add_row(lang, *(str(value) for value in asdict(entry).values()))
-    Console().print(table)
+    columns = ("questions", "first", "given", "another given", "strays", "one of these given", "another given")
+    show_tallies(partner, lambda knowledge, tell: tally(knowledge, partner, own, tell), columns, as_json=as_json)
 
 
 async def tally(knowledge: Knowledge, partner: str, own: OwnArticles, progress: Progress) -> dict[str, Tally]:
