@@ -65,6 +65,15 @@ def test_figures_are_turns_a_second_and_milliseconds() -> None:
     }  # fmt: skip
 
 
+def test_rounds_are_counted_together() -> None:
+    rounds = [Load(2, [0.1, 0.2], 1.0, 1, {"bot": 0.01}), Load(2, [0.3, 0.4], 3.0, 0, {"bot": 0.03})]
+    figures = Load.together(rounds).as_json()
+    assert figures == {
+        "conversations": 2, "turns": 4, "turns_per_second": 1.0, "p50_ms": 250.0, "p95_ms": 385.0, "unanswered": 1,
+        "cpu_ms": 10.0, "cpu_ms_of": {"bot": 10.0},
+    }  # fmt: skip
+
+
 def test_messages_are_in_both_languages() -> None:
     assert {lang for lang, _text in messages()} == {"ko", "en"}
 

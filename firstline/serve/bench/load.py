@@ -29,6 +29,18 @@ class Load:
     unanswered: int
     cpu: Mapping[str, float]
 
+    @classmethod
+    def together(cls, rounds: Sequence["Load"]) -> "Load":
+        """Return what came of all ``rounds``, one or more of the same conversations and processes."""
+        first = rounds[0]
+        return cls(
+            first.conversations,
+            [latency for load in rounds for latency in load.latencies],
+            sum(load.seconds for load in rounds),
+            sum(load.unanswered for load in rounds),
+            {name: sum(load.cpu[name] for load in rounds) for name in first.cpu},
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Return turns per second, percentiles in milliseconds, and milliseconds of processor time a turn."""
         cpu = {name: round(seconds * 1000 / len(self.latencies), 2) for name, seconds in self.cpu.items()}
