@@ -16,7 +16,10 @@ _FEWEST_LETTERS = {"ko": 4, "en": 8}
 _FINALS = 28
 _SSANG_SIOT = 20
 _LETTER = re.compile(r"[^\W_]")
-_ONLY_JOINS = re.compile(r"(?:\b(?:and|or|the|my|our|both)\b|이랑|랑|하고|와|과|이|가|은|는|도|[\W_])*", re.IGNORECASE)
+_ONLY_JOINS = re.compile(
+    r"(?:\b(?:and|or|the|my|our|both)\b|이랑|랑|하고|와|과|이요|에서요|인데요|입니다|이에요|예요|에서|으로|로|이|가|은|는|도|요|[\W_])*",
+    re.IGNORECASE,
+)
 _EDGES = " ,.;:\n"
 
 
