@@ -35,10 +35,17 @@ class NotHelped(FirstlineAction):
     action_name = "action_not_helped"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Hand over, and the story goes along; where nothing was answered yet it is a question like any other."""
+        """Hand over, and the story goes along; where nothing was answered yet it may be a question like any other.
+
+        What surely is none and no article answers is asked for in other words: it holds nothing to choose articles by.
+        """
         if turn.pressed or turn.something_answered:
             return _pass_on(dispatcher, turn)
-        return give(dispatcher, turn, await find(self.services.knowledge, turn))
+        found = await find(self.services.knowledge, turn)
+        if found.response.answered or turn.confidence < _SURE or turn.unanswered >= 1:
+            return give(dispatcher, turn, found)
+        say(dispatcher, "utter_neither")
+        return slots(expecting=None, unanswered=1)
 
 
 def _confirm(dispatcher: CollectingDispatcher, turn: Turn) -> Events:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -17,11 +16,11 @@ from firstline.charter import format_datetime
 from firstline.core.texts import string_table
 from firstline.core.times import utcnow
 from firstline.service_health.incidents import incidents_now
-from firstline.service_health.issues import follow, open_issues
+from firstline.service_health.issues import follow, is_over, issues_named, open_issues
 from firstline.service_health.models import DeclaredIncident, HealthIssue
 from firstline.service_health.reports import others_reporting, report_trouble
-from firstline.service_health.wording import issue_text
-from firstline.support_rules.products import Product, named_in, product_of_service
+from firstline.service_health.wording import issue_text, over_text
+from firstline.support_rules.products import Product, incident_ids_in, named_in, product_of_service
 from firstline.support_rules.symptoms import symptom_in
 
 _TEXTS = string_table(Path(__file__).parent / "texts")
@@ -59,12 +58,24 @@ class ServiceHealth(FirstlineAction):
     action_name = "action_service_health"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Say issues, incidents and reports; where nothing is known, the passage of the article on service health."""
+        """Say issues, incidents and reports; where nothing is known, the passage of the article on service health.
+
+        Of an issue that is asked for by its id it is said as well that it is over.
+        """
+        if named := await self._named(turn):
+            return _tell_named(self, dispatcher, turn, named)
         products = [] if turn.pressed else named_in(turn.text)
         known = await _known(self.services, turn, products, symptom_in(turn.text) or "down")
         if known:
             return _tell(self, dispatcher, turn, known, [])
         return await _how_to_see(self, dispatcher, turn)
+
+    async def _named(self, turn: Turn) -> Sequence[HealthIssue]:
+        ids = [] if turn.pressed else incident_ids_in(turn.text)
+        if not ids:
+            return []
+        async with self.services.database.reading(short=True) as session:
+            return await issues_named(session, turn.partner, ids)
 
 
 class HealthWait(FirstlineAction):
@@ -165,18 +176,33 @@ def _concerns(issue: HealthIssue, products: set[str]) -> bool:
     return not products or suite or (product is not None and product.id in products)
 
 
+def _tell_named(
+    action: FirstlineAction, dispatcher: CollectingDispatcher, turn: Turn, named: Sequence[HealthIssue]
+) -> Events:
+    """Say how the issues stand that were asked for by their ids."""
+    now = utcnow()
+    if going_on := [issue for issue in named if not is_over(issue, now)]:
+        return _tell(action, dispatcher, turn, Known(going_on, []), turn.health_shown)
+    texts = [over_text(issue, turn.lang, **_times(action, turn, issue)) for issue in named]
+    say(dispatcher, "utter_health_ended", known_text="\n\n".join(texts))
+    return slots(expecting=None, unanswered=0, last_query=turn.text)
+
+
+def _times(action: FirstlineAction, turn: Turn, issue: HealthIssue) -> dict[str, str]:
+    tz = action.charter(turn).main_calendar.tz
+    return {
+        "started": format_datetime(issue.started_at, turn.lang, tz),
+        "modified": format_datetime(issue.modified_at, turn.lang, tz),
+    }
+
+
 def _tell(
     action: FirstlineAction, dispatcher: CollectingDispatcher, turn: Turn, known: Known, shown: list[str]
 ) -> Events:
-    lang, tz = turn.lang, action.charter(turn).main_calendar.tz
+    lang = turn.lang
     parts = [row.text_ko if lang == "ko" else row.text_en for row in known.incidents]
     parts = [_TEXTS.get(lang, "health.incident", text=text) for text in parts]
-    for issue in known.issues:
-        times: dict[str, Any] = {
-            "started": format_datetime(issue.started_at, lang, tz),
-            "modified": format_datetime(issue.modified_at, lang, tz),
-        }
-        parts.append(issue_text(issue, lang, **times))
+    parts += [issue_text(issue, lang, **_times(action, turn, issue)) for issue in known.issues]
     if known.reported:
         minutes = action.services.settings.health_report_minutes
         parts.append(

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from firstline.actions.answer import give
 from firstline.actions.base import Events, FirstlineAction, Turn, say, slots
 from firstline.actions.billing import as_of_text
+from firstline.actions.finding import find
 from firstline.core.texts import string_table
 from firstline.support_rules.ownership import OwnerRule, owner_by_article, owner_by_matter, owner_rules
 
@@ -18,8 +20,16 @@ class WhoCanFix(FirstlineAction):
     action_name = "action_who_can_fix"
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
-        """Take the matter from the message, else from what was asked before; then the article that answers it."""
-        rule = await self._rule(turn)
+        """Take the matter from the message, else from what was asked before; then the article that answers it.
+
+        Who asks it of nothing, of what is whose in general for instance, gets the article on that.
+        """
+        rule = _by_matter(turn)
+        if rule is None and not turn.last_query and not turn.pressed:
+            found = await find(self.services.knowledge, turn)
+            if found.response.answered and found.response.results[0].category == "support":
+                return give(dispatcher, turn, found)
+        rule = rule or await self._by_article(turn)
         say(
             dispatcher,
             f"utter_owner_{rule.owner}",
@@ -28,15 +38,17 @@ class WhoCanFix(FirstlineAction):
         )
         return slots(expecting="person", unanswered=0)
 
-    async def _rule(self, turn: Turn) -> OwnerRule:
-        typed = "" if turn.pressed else turn.text
-        for text in filter(None, (typed, turn.last_query)):
-            if rule := owner_by_matter(text):
-                return rule
-        if turn.last_query:
-            found = await self.services.knowledge.search(turn.partner, turn.last_query, turn.lang, k=1)
+    async def _by_article(self, turn: Turn) -> OwnerRule:
+        """Return the rule of the article that answers what was asked before, or this message where it is the first."""
+        if query := turn.last_query or ("" if turn.pressed else turn.text):
+            found = await self.services.knowledge.search(turn.partner, query, turn.lang, k=1)
             if found.answered:
                 hit = found.results[0]
                 stored = await self.services.knowledge.article(turn.partner, hit.slug, hit.lang)
                 return owner_by_article(stored.article.owner)
         return next(rule for rule in owner_rules() if rule.name == "unknown")
+
+
+def _by_matter(turn: Turn) -> OwnerRule | None:
+    texts = ("" if turn.pressed else turn.text, turn.last_query)
+    return next((rule for text in texts if text and (rule := owner_by_matter(text))), None)

@@ -66,6 +66,16 @@ async def open_issues(session: AsyncSession, partner: str, at: datetime) -> Sequ
     return sorted(rows, key=lambda row: row.classification != "incident")
 
 
+async def issues_named(session: AsyncSession, partner: str, ids: Sequence[str]) -> Sequence[HealthIssue]:
+    """Return the partner's issues of these ids, open or over."""
+    return (await session.scalars(_of(partner).where(HealthIssue.issue_id.in_(ids)))).all()
+
+
+def is_over(issue: HealthIssue, at: datetime) -> bool:
+    """Say whether an issue was resolved or ended before ``at``."""
+    return issue.is_resolved or (issue.ended_at is not None and issue.ended_at <= at)
+
+
 async def follow(session: AsyncSession, conversation_id: str, issue_ids: Sequence[int]) -> int:
     """Let a conversation hear of news of issues; return how many of them it follows now."""
     issues = set(await session.scalars(select(HealthIssue.id).where(HealthIssue.id.in_(issue_ids))))

@@ -11,9 +11,18 @@ _KEYS = _TEXTS.keys()
 
 def issue_text(issue: HealthIssue, lang: str, started: str, modified: str) -> str:
     """Say what is wrong with which service, since when, and the last news; ``started`` and ``modified`` in words."""
+    return _issue(issue, lang, "issue" if issue.impact else "issue_plain", started, modified)
+
+
+def over_text(issue: HealthIssue, lang: str, started: str, modified: str) -> str:
+    """Say that an issue is over; ``started`` and ``modified`` in words."""
+    return _issue(issue, lang, "issue_over", started, modified)
+
+
+def _issue(issue: HealthIssue, lang: str, key: str, started: str, modified: str) -> str:
     return _TEXTS.get(
         lang,
-        "issue" if issue.impact else "issue_plain",
+        key,
         service=issue.service,
         id=issue.issue_id,
         kind=kind_text(issue, lang),

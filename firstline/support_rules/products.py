@@ -55,6 +55,13 @@ def named_in(text: str) -> list[Product]:
     return list(dict.fromkeys(product for _, product in sorted(found, key=lambda pair: pair[0])))
 
 
+def incident_ids_in(text: str) -> list[str]:
+    """Return the ids of Microsoft's incidents that ``text`` names, such as EX943821."""
+    begins = "|".join(re.escape(product.prefix) for product in products().values() if product.prefix)
+    found = re.findall(rf"(?<![a-z0-9])(?:{begins})\d{{5,8}}(?!\d)", text, re.IGNORECASE)
+    return list(dict.fromkeys(issue.upper() for issue in found))
+
+
 def product_of_service(service: str) -> Product | None:
     """Return the product behind a service name of Microsoft Graph, or ``None``."""
     name = service.casefold()

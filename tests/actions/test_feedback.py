@@ -48,8 +48,9 @@ async def test_it_did_not_help_is_a_person_after_an_answer(caller: Any) -> None:
     assert handed["custom"]["handoff"]["reason"] == "not_helped"
 
 
-async def test_it_did_not_help_asks_first_where_nothing_was_answered(caller: Any) -> None:
+@pytest.mark.parametrize(("sure", "said"), [(0.9, "utter_neither"), (0.4, "utter_no_answer")])
+async def test_it_did_not_help_asks_first_where_nothing_was_answered(caller: Any, sure: float, said: str) -> None:
     talk = await caller()
-    assert names(await talk.turn("action_not_helped", "안 되네요 그게", "not_helped")) == ["utter_no_answer"]
+    assert names(await talk.turn("action_not_helped", "안 되네요 그게", "not_helped", sure)) == [said]
     again = await talk.turn("action_not_helped", "안 된다니까요", "not_helped")
     assert names(again) == ["utter_no_answer_again"] and again[-1]["custom"]["handoff"]["reason"] == "no_answer"

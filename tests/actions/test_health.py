@@ -63,6 +63,21 @@ async def test_an_ended_issue_cannot_be_waited_for(caller: Any, issue: dict[str,
     assert names(await talk.turn("action_health_wait", "/health_wait", "health_wait")) == ["utter_health_over"]
 
 
+@pytest.mark.parametrize("over", [{"isResolved": True, "status": "serviceRestored"}, {"endDateTime": iso(utcnow())}])
+async def test_an_issue_asked_for_by_its_id_is_told_when_it_is_over(
+    caller: Any, issue: dict[str, str], http: Any, over: dict[str, Any]
+) -> None:
+    talk = await caller("en")
+    (said,) = await talk.turn("action_service_health", "is ex943821 over?", "service_health")
+    assert said["response"] == "utter_health_known" and "EX943821" in said["known_text"]
+    later = ISSUE | over | {"lastModifiedDateTime": iso(utcnow())}
+    await http.post("/api/desk/health", json=[later], headers=issue)
+    (said,) = await talk.turn("action_service_health", "and EX943821 now?", "service_health")
+    assert said["response"] == "utter_health_ended" and "EX943821 is over" in said["known_text"]
+    (said,) = await talk.turn("action_service_health", "what about EX111111?", "service_health")
+    assert said["response"] != "utter_health_ended"
+
+
 async def test_a_declared_incident_is_told_and_vanishes(caller: Any, issue: dict[str, str], http: Any) -> None:
     body = {"text": {"ko": "팀즈 점검 중입니다.", "en": "Teams is being repaired."}, "product": "teams"}
     number = (await http.post("/api/desk/incidents", json=body, headers=issue)).json()["incident"]["id"]

@@ -60,6 +60,24 @@ async def test_response_times_are_those_of_the_customers_tier(
 
 
 @pytest.mark.parametrize(
+    ("tier", "lang", "text", "name"),
+    [
+        (None, "ko", "플러스로 올리면 얼마나 빨라지나요", "플러스"),
+        ("basic", "en", "how soon do you answer on Plus?", "Plus"),
+        ("plus", "ko", "베이직은 응답이 얼마나 걸려요", "베이직"),
+        ("plus", "en", "are you quicker on Plus than on Basic?", "Basic"),
+        (None, "en", "any surplus time?", "Basic"),
+    ],
+)
+async def test_response_times_of_another_tier_are_told_to_who_names_it(
+    caller_of: Any, tier: str | None, lang: str, text: str, name: str
+) -> None:
+    talk = await caller_of(tier, lang)
+    (response,) = await talk.turn("action_support_options", text, "support_sla")
+    assert response["tier_text"] == name
+
+
+@pytest.mark.parametrize(
     ("tier", "lang", "phone"),
     [
         (None, "ko", "**전화(플러스 등급 전용)**: 02-000-0000"),
