@@ -15,6 +15,8 @@ from firstline.knowledge.service import Knowledge
 
 Lang = Literal["ko", "en"]
 SHOWN = 5
+LIKELY = 0.02
+"""What is less likely than this is no suggestion, unless the customer has seen it."""
 _QUESTIONS = 3
 _DEEP = 20
 
@@ -42,13 +44,15 @@ async def suggest(
 
     ``{"slug", "lang", "title", "heading", "excerpt", "text", "url", "version", "probability", "query", "shown",
     "helpful"}``; ``text`` is the passage as a reply may say it. Articles of another language come only where the
-    customer's lacks the topic.
+    customer's lacks the topic, and unlikely ones only where the customer has seen them.
     """
     best: dict[tuple[str, str], tuple[Hit, str]] = {}
     for query in queries:
         found = await knowledge.search(partner, query, lang, SHOWN)
         for hit in found.results:
             known = best.get((hit.slug, hit.lang))
+            if hit.probability < LIKELY and (hit.slug, hit.lang) not in shown:
+                continue
             if known is None or hit.probability > known[0].probability:
                 best[hit.slug, hit.lang] = hit, query
     ranked = sorted(best.values(), key=lambda pair: -pair[0].probability)[:SHOWN]
