@@ -1,7 +1,7 @@
 """What a customer asks for in one message: one request, or several that are answered one after the other."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from firstline.core.errors import FirstlineError
@@ -9,10 +9,14 @@ from firstline.core.texts import Language
 from firstline.knowledge.search import SearchResponse
 from firstline.reading.entities import entities_of
 from firstline.reading.openings import corrects, request_in
-from firstline.reading.parts import Part, parts_of
+from firstline.reading.parts import Part, parts_of, wants
+from firstline.support_rules.products import named_in
 
 # A part whose meaning is less sure than this tells more about the part before it.
 _SURE = 0.6
+# So sure is a part of what no article answers, if it asks for something, and an article of a part that isn't sure.
+_QUITE_SURE = 0.8
+_ANSWERS = 0.9
 _FALLBACK = "nlu_fallback"
 _OUT_OF_SCOPE = "out_of_scope"
 # These are asked of the articles: what they want is the article that answers.
@@ -22,6 +26,8 @@ _NO_REQUEST = frozenset(
      "complaint", "billing_details", "skip_question", "follow_up"}
 )  # fmt: skip
 _PROBLEMS = frozenset({"problem", "service_health"})
+# Told as well as asked: "downdetector is all red".
+_TOLD = frozenset({"service_health", "case_status"})
 # What can't wait comes first, then what is broken; a form asks back, so it comes after answers; a person comes last,
 # since whoever is handed over is not answered by the bot any more.
 _URGENCY = {
@@ -63,11 +69,21 @@ class Asked:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a part asks for: the bot's intent, the article that answers it, if one does, and the product it names."""
+    """What a part asks for: the bot's intent, the article that answers it, if one does, and the product it names.
+
+    ``firm`` says that it may be a request of its own behind another one. What is less sure tells more of that one:
+    which Windows it is, why it is asked, what the screen says.
+    """
 
     intent: str
     slug: str | None
     product: str | None
+    firm: bool = True
+
+    @property
+    def article(self) -> str | None:
+        """The article, where that is what is wanted."""
+        return self.slug if self.intent in _ASKED_OF_ARTICLES or self.intent == _OUT_OF_SCOPE else None
 
     def differs_from(self, other: "Wanted", *, added: bool) -> bool:
         """Tell whether these are two requests and not two sides of one.
@@ -75,11 +91,12 @@ class Wanted:
         Two things that go wrong are one trouble told in two ways, unless a word like "also" says that something else
         comes (``added``) or this one names another product.
         """
-        if self.slug and self.slug == other.slug:
+        if self.slug and self.slug == other.slug and (self.article or other.article):
             return False
         if {self.intent, other.intent} <= _PROBLEMS and not added:
-            return bool(self.product and self.product != other.product and self.slug and other.slug)
-        return bool(self.slug and other.slug) or self.intent != other.intent
+            answered = self.slug and other.slug
+            return bool(self.product and self.product != other.product and (answered or other.product))
+        return bool(self.article and other.article) or self.intent != other.intent
 
 
 class Requests:
@@ -102,7 +119,7 @@ class Requests:
         if len(parts) < 2:
             return one
         try:
-            wanted = await asyncio.gather(*(self._wanted(partner, part.text, lang) for part in parts))
+            wanted = await asyncio.gather(*(self._wanted(partner, part, lang) for part in parts))
             if await self._is_one_outage(whole, wanted):
                 return one
         except (FirstlineError, OSError, ValueError, KeyError, TypeError):
@@ -121,28 +138,35 @@ class Requests:
         intent, sure = _likeliest(await self._bot.parse(whole))
         return intent == "service_health" and sure >= _SURE
 
-    async def _wanted(self, partner: str, part: str, lang: Language) -> Wanted | None:
+    async def _wanted(self, partner: str, told: Part, lang: Language) -> Wanted | None:
         """Return what a part asks for; ``None`` where it is no clear request."""
+        part, added = told.text, told.added
         intent, sure = _likeliest(await self._bot.parse(part))
         if intent in _NO_REQUEST:
             return None
-        slug = None
-        if intent in _ASKED_OF_ARTICLES or intent == _OUT_OF_SCOPE:
-            found = await self._library.search(partner, part, lang, k=1)
-            slug = found.results[0].slug if found.answered else None
+        found = await self._library.search(partner, part, lang, k=1)
+        slug = found.results[0].slug if found.answered else None
         named = {entity.kind: entity.value for entity in reversed(entities_of(part))}
         down = intent in _PROBLEMS and named.get("severity") == "down"
         if not slug and not down and (sure < _SURE or intent == _OUT_OF_SCOPE):
             return None
-        product = named.get("product")
-        return Wanted(intent, slug, product)
+        want = Wanted(intent, slug, named.get("product"))
+        if down:
+            return want
+        if slug and intent not in _TOLD:
+            return replace(want, firm=sure >= _SURE or found.results[0].probability >= _ANSWERS)
+        broken = intent in _PROBLEMS and bool(want.product or named_in(part))
+        if intent in _TOLD:
+            return replace(want, firm=broken or wants(part))
+        enough = sure >= (_SURE if added else _QUITE_SURE)
+        return replace(want, firm=intent not in _ASKED_OF_ARTICLES or (enough and (broken or wants(part))))
 
 
 def _told_apart(parts: list[Part], wanted: list[Wanted | None]) -> list[tuple[str, Wanted | None]]:
     requests: list[tuple[str, Wanted | None]] = []
     for part, want in zip(parts, wanted, strict=True):
         before, other = requests[-1] if requests else ("", None)
-        if not requests or (want and other and want.differs_from(other, added=part.added)):
+        if not requests or (want and other and want.firm and want.differs_from(other, added=part.added)):
             requests.append((part.text, want))
         else:
             requests[-1] = (f"{before} {part.text}", other or want)

@@ -43,7 +43,7 @@ def parts_of(text: str) -> list[Part]:
 
     Longer texts than 400 characters are told as one: they tell one story more often than they ask two things.
     A part that leans on the one before ("and give him a license"), that only tells what led to the next ("I restarted
-    it."), or that is a word or two, joins its neighbour, so that nothing is lost.
+    it."), or that is a word or two, joins its neighbour, so that nothing is lost. A question only tells nothing.
     """
     if len(text) > _LONGEST:
         return [Part(text)]
@@ -56,8 +56,8 @@ def parts_of(text: str) -> list[Part]:
             _leans(text[start:end], lang, strength)
             or _is_short(text[start:end], lang)
             or _is_short(text[before[0] : before[1]], lang)
-            or _tells(text[before[0] : before[1]], lang)
-            or (place == len(pieces) - 1 and _tells(text[start:end], lang))
+            or _tells(_with_mark(text, before[0], before[1]), lang, "says", "continues")
+            or (place == len(pieces) - 1 and _tells(_with_mark(text, start, end), lang, "says"))
         ):
             joined[-1] = (before[0], end, before[2])
         else:
@@ -68,6 +68,11 @@ def parts_of(text: str) -> list[Part]:
         Part(_alone(text[start:end], last=end == pieces[-1][1]), strength == "added") for start, end, strength in joined
     ]
     return parts or [Part(text)]
+
+
+def wants(part: str) -> bool:
+    """Tell whether a part asks for something, as a question or as a wish, and doesn't only tell."""
+    return bool(_signs()["ko" if HANGUL.search(part) else "en"]["wants"]["asks"].search(part))
 
 
 def _pieces(text: str, lang: str) -> list[tuple[int, int, str]]:
@@ -114,10 +119,16 @@ def _leans(piece: str, lang: str, strength: str) -> bool:
     return leans["begins"].match(part) is not None or (strength == "weak" and leans["holds"].search(part) is not None)
 
 
-def _tells(piece: str, lang: str) -> bool:
+def _with_mark(text: str, start: int, end: int) -> str:
+    """Return a piece with the question mark behind it, which the seam has taken."""
+    return text[start:end] + ("?" if text[end : end + 1] == "?" else "")
+
+
+def _tells(piece: str, lang: str, *signs: str) -> bool:
     part = request_in(piece.strip(_EDGES))
     tells = _signs()[lang]["tells"]
-    return tells["says"].search(part) is not None and tells["but_not"].search(part) is None
+    found = any(sign in tells and tells[sign].search(part) for sign in signs)
+    return found and tells["but_not"].search(part) is None
 
 
 def _finished(part: str) -> str:
@@ -147,7 +158,7 @@ def _signs() -> dict[str, Any]:
                 name: compiled("|".join(rules), {}, f"parts.yaml, {sign}.{lang}.{name}")
                 for name, rules in content[sign][lang].items()
             }
-            for sign in ("leans", "tells")
+            for sign in ("leans", "tells", "wants")
         }
         for lang in ("ko", "en")
     }

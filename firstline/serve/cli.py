@@ -25,6 +25,7 @@ from firstline.serve.commands import (
     eval_intents,
     eval_knowledge,
     eval_own_articles,
+    eval_requests,
     eval_routes,
     eval_sets,
     health,
@@ -68,6 +69,7 @@ evaluation.command("sets")(eval_sets.sets)
 evaluation.command("intents")(eval_intents.intents)
 evaluation.command("follow-ups")(eval_follow_ups.follow_ups)
 evaluation.command("own-articles")(eval_own_articles.own_articles)
+evaluation.command("requests")(eval_requests.requests)
 
 
 @app.command()

@@ -46,7 +46,7 @@ async def guess_routes(
     """
     table = routes()
     console = Console(stderr=True, quiet=quiet)
-    async with _bot(settings, console, model) as bot:
+    async with asked_bot(settings, console, model) as bot:
         guesses: list[Guess] = []
         starts = range(0, len(rows), _AT_ONCE)
         for start in track(starts, "Messages", console=console, transient=True):
@@ -127,7 +127,11 @@ def _guess(parsed: dict[str, Any], table: dict[str, str]) -> Guess:
 
 
 @asynccontextmanager
-async def _bot(settings: Settings, console: Console, model: Path | None) -> AsyncIterator[BotClient]:
+async def asked_bot(settings: Settings, console: Console, model: Path | None = None) -> AsyncIterator[BotClient]:
+    """Give the bot that ``bot_url`` names; without one, or with a ``model`` file, one started for the block.
+
+    Raises ``Unavailable`` when it does not answer.
+    """
     secret = bot_secret(settings)
     own = model is not None or not settings.bot_url
     process = BotProcess(settings, secret, "", model=model) if own else None
