@@ -43,7 +43,7 @@ def parts_of(text: str) -> list[Part]:
 
     Longer texts than 400 characters are told as one: they tell one story more often than they ask two things.
     A part that leans on the one before ("and give him a license"), that only tells what led to the next ("I restarted
-    it."), or that is a word or two, joins its neighbour, so that nothing is lost. A question only tells nothing.
+    it."), or that is a word or two, joins its neighbour, so that nothing is lost. A question never only tells.
     """
     if len(text) > _LONGEST:
         return [Part(text)]

@@ -81,6 +81,8 @@ def test_a_name_alone(text: str, name: str | None) -> None:
         ("애저 인스턴스가 멈췄어요", None),
         ("토스로 결제했어요", ("payment apps", True)),
         ("토스트 알림 끄기", None),
+        ("배민 사장님앱 로그인이 안 돼요", ("shopping and delivery apps", False)),
+        ("배민수 대리 계정 추가해 주세요", None),
         ("how do I zoom in", None),
         ("zoom in Excel", None),
         ("화면을 안 보여 줌", None),
