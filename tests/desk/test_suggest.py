@@ -63,6 +63,17 @@ async def test_the_customers_question_finds_articles_in_the_customers_language(
     assert all(a["text"] and a["excerpt"] and a["version"] and a["query"] == QUESTION[lang] for a in found)
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
+async def test_what_several_questions_find_stands_by_its_likelihood(
+    http: httpx.AsyncClient, agent: dict[str, str], new_customer: Callable[..., Any], lang: str
+) -> None:
+    other = next(question for slug, spoken, _, _, question in ARTICLES if (slug, spoken) == ("no-sound", lang))
+    _, number = await case_of(new_customer, lang, QUESTION[lang], other)
+    found = (await http.get(f"/api/desk/cases/{number}/articles", headers=agent)).json()["articles"]
+    assert {article["slug"] for article in found} == {"mailbox-full", "no-sound"}
+    assert [a["probability"] for a in found] == sorted((a["probability"] for a in found), reverse=True)
+
+
 async def test_an_agent_may_search_for_other_words(
     http: httpx.AsyncClient, agent: dict[str, str], new_customer: Callable[..., Any]
 ) -> None:

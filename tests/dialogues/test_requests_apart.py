@@ -19,11 +19,18 @@ def test_the_messages_are_halves_in_both_languages() -> None:
     }
 
 
-@pytest.mark.parametrize("line", ["{}", "no json", '{"lang": "ko", "text": "x", "requests": "many"}'])
-def test_a_row_that_cannot_be_used_is_named_with_its_line(tmp_path: Any, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{}", "needs"),
+        ("no json", "the line is not JSON"),
+        ('{"lang": "ko", "text": "x", "requests": "many"}', "needs"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named_with_its_line(tmp_path: Any, line: str, problem: str) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"lang": "ko", "text": "x", "requests": 1}\n' + line)
-    with pytest.raises(BadInput, match=r"rows\.jsonl:2: needs"):
+    with pytest.raises(BadInput, match=rf"rows\.jsonl:2: {problem}"):
         read_requests(path)
     with pytest.raises(BadInput, match="no file"):
         read_requests(tmp_path / "none.jsonl")

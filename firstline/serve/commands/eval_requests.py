@@ -1,6 +1,6 @@
 """``firstline eval requests``: are several requests in one message told apart, and is one request left whole?"""
 
-import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from rich.console import Console
 from firstline.chat.requests import Library, Requests, Understanding
 from firstline.core.errors import BadInput
 from firstline.core.settings import get_settings
-from firstline.knowledge.evaluation import Progress
+from firstline.knowledge.evaluation import Progress, read_rows
 from firstline.knowledge.service import Knowledge
 from firstline.serve.commands.tallies import show_tallies
 from firstline.serve.route_evaluation import asked_bot
@@ -49,12 +49,9 @@ def requests(
 
 def read_requests(path: Path) -> list[dict[str, Any]]:
     """Read the messages; raises ``BadInput`` with file and line for a row that can't be used."""
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}.")
     rows = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, row in read_rows(path):
         try:
-            row = json.loads(line)
             rows.append({"lang": str(row["lang"]), "text": str(row["text"]), "requests": int(row["requests"])})
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(f"{path}:{number}: needs {_NEEDED} ({error!r}).") from error
@@ -66,17 +63,17 @@ async def tally(
 ) -> dict[str, Tally]:
     """Tell the requests of every message apart; by language."""
     asker = Requests(bot, library)
-    found = []
+    found: Counter[tuple[str, bool, bool]] = Counter()
     for done, row in enumerate(rows, 1):
         asked = await asker.of(partner, row["text"], row["lang"])
-        found.append((row["lang"], row["requests"] > 1, len(asked.requests) > 1))
+        found[row["lang"], row["requests"] > 1, len(asked.requests) > 1] += 1
         progress("asking", done, len(rows))
     return {
         lang: Tally(
-            sum(spoken == lang and not several for spoken, several, _ in found),
-            sum(spoken == lang and not several and not apart for spoken, several, apart in found),
-            sum(spoken == lang and several for spoken, several, _ in found),
-            sum(spoken == lang and several and apart for spoken, several, apart in found),
+            found[lang, False, False] + found[lang, False, True],
+            found[lang, False, False],
+            found[lang, True, False] + found[lang, True, True],
+            found[lang, True, True],
         )
         for lang in ("ko", "en")
     }
